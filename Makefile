@@ -1,0 +1,33 @@
+# make         sets up what is missing and builds every handout into output/
+# make test    sets up what is missing and runs lint, type checks and tests
+.PHONY: all test check lock clean
+PYTHON = .venv/bin/python
+
+all: .venv/ready
+	$(PYTHON) build.py
+
+test: .venv/ready-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(PYTHON) -m pytest
+
+check: .venv/ready
+	$(PYTHON) build.py check
+
+.venv/ready: requirements.txt scripts/setup
+	sh scripts/setup requirements.txt
+	touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	sh scripts/setup requirements-dev.txt
+	touch $@
+
+# Writes the locks anew from pyproject.toml: hashes, no addresses.
+lock: .venv/ready-dev
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv .cache output/*

@@ -1,0 +1,368 @@
+"""The content types: what the YAML files may say, checked by pydantic, refused when unknown."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$")]
+PairName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[a-z]{2,3}$")]
+FactKind = Literal["phone", "code", "url", "name", "text", "days", "prefixes"]
+SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
+Phase = Literal["before", "branch", "after"]
+SectionName = Literal[
+    "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
+]
+Edition = Literal["standard", "large"]
+
+
+class Strict(BaseModel):
+    """A mapping whose unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(RootModel[dict[Code, Line]]):
+    """Words for people: language code -> the same words in that language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __getitem__(self, language: str) -> str:
+        """Return the words in one language; KeyError when they are missing."""
+        return self.root[language]
+
+
+class Fact(Strict):
+    """A value with its source and the month it was checked, or ``unknown: true``."""
+
+    value: Line | list[Line] | Text | None = None
+    source: Identifier | list[Identifier] | None = None
+    checked: Month | None = None
+    unknown: bool = False
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the ids of the sources, one or several, in the order given."""
+        return [self.source] if isinstance(self.source, str) else list(self.source or [])
+
+    @property
+    def values(self) -> list[str]:
+        """Return the value's strings; a text's are those of all languages."""
+        if isinstance(self.value, Text):
+            return list(self.value.root.values())
+        return [self.value] if isinstance(self.value, str) else list(self.value or [])
+
+
+class FactDefinition(Strict):
+    """A fact that may be used: its kind, its label on paper and the question to ask when it is unknown."""
+
+    kind: FactKind
+    label: Text
+    ask: Text | None = None
+    optional: bool = False
+    on_counter_page: bool = False
+
+
+class FactDefinitions(Strict):
+    """The facts each operator and the regulator may have."""
+
+    operator: dict[Identifier, FactDefinition]
+    regulator: dict[Identifier, FactDefinition]
+
+
+class Item(Strict):
+    """Words with an id; ``if_known`` and ``if_unknown`` name operator facts that decide whether it is printed."""
+
+    id: Identifier
+    if_known: list[Identifier] = []
+    if_unknown: list[Identifier] = []
+
+
+class TextItem(Item):
+    """One sentence or two: an action, a tip, a warning, a reason, a request."""
+
+    text: Text
+
+
+class Step(Item):
+    """A step of the way: a heading, the actions to take and tips."""
+
+    phase: Phase
+    title: Text
+    actions: list[TextItem] = Field(min_length=1)
+    tips: list[TextItem] = []
+
+
+class Document(Item):
+    """A paper to bring, and for whom."""
+
+    name: Text
+    why: Text
+    who: Literal["everyone", "foreigner", "citizen", "asked"]
+
+
+class Option(Strict):
+    """One tick box of an answer or a choice; ``blank`` adds a pen blank after it."""
+
+    id: Identifier
+    text: Text
+    blank: bool = False
+
+
+class Answer(Item):
+    """A question that the staff member answers by ticking."""
+
+    question: Text
+    options: list[Option] = Field(min_length=1)
+
+
+class Faq(Item):
+    """A question of the reader and its answer."""
+
+    question: Text
+    answer: Text
+
+
+class FormField(Strict):
+    """A blank on the counter page, to write in or to choose from."""
+
+    id: Identifier
+    label: Text
+    kind: Literal["text", "choice"] = "text"
+    options: list[Option] = []
+    example: Line | None = None
+
+
+class Counter(Strict):
+    """Page 1, handed over the counter."""
+
+    request: Text
+    asks_title: Text
+    asks: list[TextItem]
+    fields_title: Text
+    fields: list[FormField]
+    answers_title: Text
+    record_title: Text
+    record: list[FormField]
+    stamp: Text
+    keep: Text
+    example: Text
+
+
+class Guide(Strict):
+    """What all handouts share: pairs, editions, revision, the counter page, the order of sections."""
+
+    title: Text
+    revision: int = Field(ge=1)
+    checked: Month
+    pairs: list[PairName] = Field(min_length=1)
+    editions: list[Edition] = Field(min_length=1)
+    paper: Literal["A4", "Letter"] = "A4"
+    stale_after_months: int = Field(default=12, ge=1)
+    facts: FactDefinitions
+    counter: Counter
+    order: list[SectionName]
+    sections: dict[SectionName, Text]
+    why: list[TextItem]
+    documents_note: Text
+    procedure_note: Text
+
+
+class Source(Strict):
+    """Where a fact comes from."""
+
+    title: Line
+    lang: Code = "en"
+    publisher: Line
+    kind: SourceKind
+    url: Line | None
+    page_date: PartialDate | None
+    read: Month
+    note: Line | None = None
+
+
+class Term(Strict):
+    """A glossary term: its word in each language, and where that was seen."""
+
+    id: Identifier
+    words: Text
+    variants: dict[Code, list[Line]] = {}
+    source: Line
+    where: Line | None = None
+    reviewed: bool = False
+
+
+class Regulator(Strict):
+    """The regulator's names and facts."""
+
+    names: Text
+    short: Text
+    facts: dict[Identifier, Fact]
+
+
+class Addition(Strict):
+    """Items of one operator alone; each goes to the end of its list, or after the item named in ``after``."""
+
+    faqs: list[AddedFaq] = []
+    warnings: list[AddedWarning] = []
+    documents: list[AddedDocument] = []
+    steps: list[AddedStep] = []
+
+
+class AddedFaq(Faq):
+    """A question of one operator's handouts alone."""
+
+    after: Identifier | None = None
+
+
+class AddedWarning(TextItem):
+    """A warning of one operator's handouts alone."""
+
+    after: Identifier | None = None
+
+
+class AddedDocument(Document):
+    """A paper that one operator alone asks for."""
+
+    after: Identifier | None = None
+
+
+class AddedStep(Step):
+    """A step that one operator alone has."""
+
+    after: Identifier | None = None
+
+
+class Replacement(Strict):
+    """New words for a common item; the keys must be ones that the item has."""
+
+    text: Text | None = None
+    title: Text | None = None
+    question: Text | None = None
+    answer: Text | None = None
+    name: Text | None = None
+    why: Text | None = None
+
+
+class Differences(Strict):
+    """How one operator's handouts differ from the common guide."""
+
+    leave_out: list[Identifier] = []
+    replace: dict[Identifier, Replacement] = {}
+    add: Addition = Addition()
+
+
+class Operator(Strict):
+    """One operator: names, status, facts, and differences from the common guide."""
+
+    id: Identifier
+    names: Text
+    status: Literal["operating", "unconfirmed"]
+    notice: Text | None = None
+    facts: dict[Identifier, Fact]
+    differences: Differences = Differences()
+
+
+class Font(Strict):
+    """A bundled font family: file names below templates/fonts."""
+
+    family: Line
+    regular: Line
+    bold: Line
+
+
+class Sizes(Strict):
+    """Type sizes in points."""
+
+    standard: float = Field(ge=6, le=40)
+    large: float = Field(ge=14, le=60)
+    caption: float = Field(ge=8.5, le=20)
+
+
+class Words(Strict):
+    """The interface words of one language; {braces} name what is put in."""
+
+    page_of: Line
+    revision: Line
+    checked: Line
+    unreviewed: Line
+    ask: Line
+    or_: Line = Field(alias="or")
+    undated: Line
+    read_on: Line
+    source_form: Line
+    kind_official: Line
+    kind_regulator: Line
+    kind_press: Line
+    kind_law: Line
+    kind_data: Line
+    kind_guide: Line
+    kind_blog: Line
+    who_everyone: Line
+    who_foreigner: Line
+    who_citizen: Line
+    who_asked: Line
+    tick_yours: Line
+    question: Line
+    answer: Line
+    number_of_operator: Line
+    not_known_ask: Line
+    scan_site: Line
+    scan_regulator: Line
+    unofficial_checked: Line
+    standard: Line
+    large: Line
+    counter: Line
+    download: Line
+    print_: Line = Field(alias="print")
+    read_on_phone: Line
+    choose_operator: Line
+    choose_languages: Line
+    pages_count: Line
+    size: Line
+    back_to_list: Line
+    show_to_staff: Line
+    staff_part: Line
+    reader_part: Line
+    yes: Line
+    no: Line
+    signature: Line
+
+
+class Language(Strict):
+    """One language: its name, CLDR locale, font, sizes, line breaking and interface words."""
+
+    code: Code
+    locale: Line
+    bcp47: Line
+    name: Line
+    font: Font
+    size: Sizes
+    leading: float = Field(ge=1, le=3)
+    measure: float = Field(ge=0.5, le=2)
+    breaking: Literal["dictionary", "ideographic", "words"]
+    sentence_space: Literal["", " "] = " "
+    phrases: list[Line] = []
+    reviewed: bool = False
+    words: Words
+
+
+class Content(Strict):
+    """Everything in ``content/``."""
+
+    guide: Guide
+    steps: list[Step]
+    documents: list[Document]
+    answers: list[Answer]
+    faqs: list[Faq]
+    warnings: list[TextItem]
+    glossary: list[Term]
+    sources: dict[Identifier, Source]
+    regulator: Regulator
+    operators: dict[str, Operator] = Field(min_length=1)
+    languages: dict[str, Language] = Field(min_length=1)

@@ -1,0 +1,133 @@
+"""Plan: which handouts to make, and what each operator's guide says once its differences are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from handout.diagnostics import suggest_name
+from handout.model import Answer, Content, Document, Faq, Item, Operator, Step, Text, TextItem
+
+ItemType = TypeVar("ItemType", bound=Item)
+
+
+class SelectionError(ValueError):
+    """The command line asks for a handout that is not in the guide."""
+
+
+@dataclass(frozen=True, order=True)
+class Handout:
+    """One PDF to make: an operator, the reader's and the staff member's language, and an edition."""
+
+    operator: str
+    reader: str
+    staff: str
+    edition: str
+
+    @property
+    def id(self) -> str:
+        """Return the stable name, such as ``smart.zh-km`` or ``smart.zh-km.large``."""
+        base = f"{self.operator}.{self.reader}-{self.staff}"
+        return base if self.edition == "standard" else f"{base}.{self.edition}"
+
+    @property
+    def pdf(self) -> str:
+        """Return the PDF's path below the output folder."""
+        return f"pdf/{self.id}.pdf"
+
+    @property
+    def html(self) -> str:
+        """Return the phone page's path below the output folder."""
+        return f"html/{self.id}.html"
+
+    @property
+    def preview(self) -> str:
+        """Return the path of page 1 as a picture, below the output folder."""
+        return f"preview/{self.id}.png"
+
+
+@dataclass(frozen=True)
+class OperatorGuide:
+    """The guide as one operator's handouts print it: items left out, replaced and added."""
+
+    operator: Operator
+    why: list[TextItem]
+    steps: list[Step]
+    documents: list[Document]
+    answers: list[Answer]
+    faqs: list[Faq]
+    warnings: list[TextItem]
+
+
+def plan_handouts(
+    content: Content,
+    operators: Sequence[str] = (),
+    pairs: Sequence[str] = (),
+    editions: Sequence[str] = (),
+) -> list[Handout]:
+    """Return the handouts to make, sorted; an empty selection means all that the guide names.
+
+    Raises SelectionError for a name that the content does not have.
+    """
+    guide = content.guide
+    chosen: list[list[str]] = []
+    for noun, wanted, known in (
+        ("operator", operators, sorted(content.operators)),
+        ("language pair", pairs, guide.pairs),
+        ("edition", editions, guide.editions),
+    ):
+        for name in wanted:
+            if name not in known:
+                raise SelectionError(f'no {noun} "{name}", {suggest_name(name, known)}')
+        chosen.append(list(wanted) or list(known))
+    handouts = [Handout(op, *pair.split("-"), edition) for op in chosen[0] for pair in chosen[1] for edition in chosen[2]]
+    return sorted(set(handouts))
+
+
+def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
+    """Apply one operator's differences and the items' conditions to the common guide."""
+    operator = content.operators[operator_id]
+    added = operator.differences.add
+
+    def apply(items: list[ItemType], extra: Iterable[Any] = ()) -> list[ItemType]:
+        return _apply_differences(items, extra, operator)
+
+    steps = [
+        step.model_copy(update={"actions": apply(step.actions), "tips": apply(step.tips)})
+        for step in apply(content.steps, added.steps)
+    ]
+    return OperatorGuide(
+        operator=operator,
+        why=apply(content.guide.why),
+        steps=steps,
+        documents=apply(content.documents, added.documents),
+        answers=apply(content.answers),
+        faqs=apply(content.faqs, added.faqs),
+        warnings=apply(content.warnings, added.warnings),
+    )
+
+
+def _apply_differences(items: list[ItemType], extra: Iterable[Any], operator: Operator) -> list[ItemType]:
+    result: list[ItemType] = list(items)
+    for item in extra:
+        at = next((i + 1 for i, other in enumerate(result) if other.id == item.after), len(result))
+        result.insert(at, item)
+    differences = operator.differences
+    kept = [item for item in result if item.id not in differences.leave_out and _is_wanted(item, operator)]
+    return [_replace_words(item, operator) for item in kept]
+
+
+def _is_wanted(item: Item, operator: Operator) -> bool:
+    def known(name: str) -> bool:
+        return name in operator.facts and not operator.facts[name].unknown
+
+    return all(known(n) for n in item.if_known) and not any(known(n) for n in item.if_unknown)
+
+
+def _replace_words(item: ItemType, operator: Operator) -> ItemType:
+    words = operator.differences.replace.get(item.id)
+    if words is None:
+        return item
+    new: dict[str, Text] = {name: getattr(words, name) for name in words.model_fields_set}
+    return item.model_copy(update=new)

@@ -1,0 +1,277 @@
+"""Render: one handout as HTML, a text that can be read and compared."""
+
+from __future__ import annotations
+
+import datetime
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
+
+import jinja2
+import segno
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.units import format_unit
+from markupsafe import Markup
+
+from handout.linebreak import keep_together, prepare_text
+from handout.model import Content, Fact, FactDefinition, Language, Source, Text
+from handout.plan import Handout, OperatorGuide, resolve_guide
+from handout.text import PLACEHOLDER, split_bold
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source that this handout relies on: its number, and the labels of the facts taken from it."""
+
+    number: int
+    source: Source
+    facts: list[Text] = field(default_factory=list)
+
+
+def make_environment(templates: Path) -> jinja2.Environment:
+    """Return the strict Jinja environment: undefined names are errors, everything is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_handout(environment: jinja2.Environment, page: HandoutPage, medium: Literal["print", "phone"]) -> str:
+    """Return the HTML of one handout, for paper or for a phone's screen."""
+    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide, medium=medium)
+
+
+def collect_texts(html: str) -> list[str]:
+    """Return the strings that a page draws, in order, and the digits that its style sheet may count with."""
+    collector = _TextCollector()
+    collector.feed(html)
+    collector.close()
+    return [*collector.texts, string.digits]
+
+
+class _TextCollector(HTMLParser):
+    """Keeps the text nodes below <body>."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._inside = self._inside or tag == "body"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and data.strip():
+            self.texts.append(data)
+
+
+def strip_scheme(url: str) -> str:
+    """Return an address as it is printed: without scheme and closing slash."""
+    return url.split("://", 1)[-1].rstrip("/")
+
+
+def make_url(address: str) -> str:
+    """Return an address with its scheme: https unless it names another."""
+    return address if "://" in address else f"https://{address}"
+
+
+def format_month(month: str, locale: str) -> str:
+    """Return a ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` date as CLDR writes it in ``locale``."""
+    parts = [int(part) for part in month.split("-")]
+    if len(parts) == 1:
+        return str(parts[0])
+    if len(parts) == 2:
+        return str(format_skeleton("yMMMM", datetime.date(*parts, 1), locale=locale))
+    return str(format_date(datetime.date(*parts), "long", locale=locale))
+
+
+def draw_qr(url: str, label: str) -> Markup:
+    """Return an address as a QR code: one SVG path in module units with a quiet zone of 4 (ISO/IEC 18004)."""
+    code = segno.make(url, error="m", micro=False)
+    path = code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)
+    return Markup(path).replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(label), 1)
+
+
+def format_days(days: int, locale: str) -> str:
+    """Return a number of days with its unit as CLDR writes it in ``locale``.
+
+    Where CLDR's long form is an alias of the short one, Babel 2.18 prints the unit's name instead.
+    """
+    text = format_unit(days, "duration-day", "long", locale=locale)
+    return text if "duration" not in text else format_unit(days, "duration-day", "short", locale=locale)
+
+
+class HandoutPage:
+    """What a template sees of one handout: words, facts, blanks and citations in either language."""
+
+    def __init__(self, content: Content, handout: Handout) -> None:
+        """Resolve the operator's guide; nothing is read from disk here."""
+        self.content = content
+        self.handout = handout
+        self.guide: OperatorGuide = resolve_guide(content, handout.operator)
+        self.operator = self.guide.operator
+        self.reader: Language = content.languages[handout.reader]
+        self.staff: Language = content.languages[handout.staff]
+        self.both = (self.reader, self.staff)
+        self.citations: dict[str, Citation] = {}
+
+    def words(self, text: Text, language: Language) -> Markup:
+        """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden."""
+        result = Markup("")
+        for kind, value, bold in split_bold(text[language.code]):
+            if kind == "words":
+                part = prepare_text(value, language.breaking, language.phrases)
+            else:
+                part = self._fill_placeholder(value, language)
+            result += Markup("<strong>{}</strong>").format(part) if bold else part
+        return result
+
+    def plain(self, text: Text, language: Language) -> str:
+        """Return a text in one language without markup or break aids, as attributes need it."""
+        return "".join(
+            value if kind == "words" else self._fill_plain(value, language)
+            for kind, value, _bold in split_bold(text[language.code])
+        )
+
+    def label(self, text: Text) -> str:
+        """Return a text in both languages for a field's tooltip."""
+        return " / ".join(self.plain(text, language) for language in self.both)
+
+    def phrase(self, language: Language, key: str, **values: object) -> Markup:
+        """Return an interface word with its {braces} filled in."""
+        raw = str(getattr(language.words, key))
+        return prepare_text(raw, language.breaking, language.phrases).format(**values)
+
+    def page_of(self, language: Language) -> Markup:
+        """Return "Page x of y"; the counters are the style sheet's."""
+        counters = {name: Markup('<span class="n-{}"></span>').format(name) for name in ("page", "pages")}
+        return self.phrase(language, "page_of", **counters)
+
+    def unreviewed(self) -> list[Language]:
+        """Return the languages of this handout whose words no native speaker has reviewed."""
+        return [language for language in self.both if not language.reviewed]
+
+    def month(self, month: str, language: Language) -> str:
+        """Return a month or date in the language's own form."""
+        return format_month(month, language.locale)
+
+    def fact(self, name: str, language: Language) -> Markup:
+        """Return an operator's fact as printed; a blank when nobody knows it."""
+        return self._format_fact(self.operator.facts[name], self.definitions[name], language)
+
+    @property
+    def definitions(self) -> dict[str, FactDefinition]:
+        """Return the operator facts that the guide declares, by name."""
+        return self.content.guide.facts.operator
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the operator has this fact and it is known."""
+        return name in self.operator.facts and not self.operator.facts[name].unknown
+
+    def lists(self, name: str) -> bool:
+        """Tell whether a fact stands in the list of numbers: known, or to be asked and not asked on the counter page."""
+        definition = self.definitions[name]
+        return self.knows(name) or not (definition.optional or definition.on_counter_page)
+
+    def contacts(self) -> Iterator[tuple[str, str]]:
+        """Yield (interface word, address) of the official sites: the operator's when known, and the regulator's."""
+        if self.knows("site"):
+            self._cite_fact(self.operator.facts["site"], self.definitions["site"])
+            yield "scan_site", make_url(self.operator.facts["site"].values[0])
+        site = self.content.regulator.facts["site"]
+        self._cite_fact(site, self.content.guide.facts.regulator["site"])
+        yield "scan_regulator", make_url(site.values[0])
+
+    def qr(self, url: str) -> Markup:
+        """Return an address as a QR code whose text alternative is the address."""
+        return draw_qr(url, strip_scheme(url))
+
+    def address(self, url: str) -> Markup:
+        """Return an address as printed; long ones may break after a slash."""
+        return Markup("/<wbr>").join(strip_scheme(url).split("/"))
+
+    def domain(self, url: str) -> str:
+        """Return the host of an address: enough to type by hand; the link behind it has the whole."""
+        return strip_scheme(url).split("/")[0].removeprefix("www.")
+
+    def bcp47(self, code: str) -> str:
+        """Return the BCP 47 tag of a language code; the code itself for one without a file."""
+        return self.content.languages[code].bcp47 if code in self.content.languages else code
+
+    def foreign(self, words: str, code: str) -> Markup:
+        """Return words that are quoted in their own language, such as a source's title."""
+        language = self.content.languages.get(code)
+        return prepare_text(words, language.breaking, language.phrases) if language else Markup.escape(words)
+
+    def cite(self, name: str) -> list[int]:
+        """Return the numbers of the sources of an operator's fact, numbered in the order of first use."""
+        return self._cite_fact(self.operator.facts[name], self.definitions[name])
+
+    def cite_guide(self) -> list[int]:
+        """Return the number of the general guide that the procedure comes from."""
+        return [self._cite_source(key).number for key, s in self.content.sources.items() if s.kind == "guide"]
+
+    def _fill_placeholder(self, raw: str, language: Language) -> Markup:
+        fact, definition, name = self._look_up(raw)
+        if fact is None or definition is None:
+            words = name[language.code]
+            return prepare_text(words, language.breaking, language.phrases if " " in words else [words])
+        return self._format_fact(fact, definition, language)
+
+    def _fill_plain(self, raw: str, language: Language) -> str:
+        fact, definition, name = self._look_up(raw)
+        if fact is None or definition is None:
+            return name[language.code]
+        return " / ".join(self._format_values(fact, definition, language)) or "…"
+
+    def _look_up(self, raw: str) -> tuple[Fact | None, FactDefinition | None, Text]:
+        match = PLACEHOLDER.fullmatch(raw)
+        assert match, raw
+        scope, name = match.groups()
+        owner = self.operator if scope == "operator" else self.content.regulator
+        if name == "name":
+            return None, None, owner.names
+        if name == "short":
+            return None, None, self.content.regulator.short
+        definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
+        return owner.facts[name], definitions[name], owner.names
+
+    def _format_fact(self, fact: Fact, definition: FactDefinition, language: Language) -> Markup:
+        if fact.unknown:
+            ask = prepare_text(f"({language.words.ask})", language.breaking, language.phrases)
+            return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
+        self._cite_fact(fact, definition)
+        if definition.kind == "text":
+            return prepare_text(self._format_values(fact, definition, language)[0], language.breaking, language.phrases)
+        values = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in self._format_values(fact, definition, language)]
+        return Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]
+
+    def _format_values(self, fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
+        if definition.kind == "text" and isinstance(fact.value, Text):
+            return [fact.value[language.code]]
+        if definition.kind == "days":
+            return [format_days(int(v), language.locale) for v in fact.values]
+        if definition.kind == "url":
+            return [strip_scheme(v) for v in fact.values]
+        if definition.kind == "prefixes":
+            return [format_list(fact.values, "unit", locale=language.locale)]
+        return fact.values
+
+    def _cite_fact(self, fact: Fact, definition: FactDefinition) -> list[int]:
+        numbers = []
+        for key in fact.sources:
+            citation = self._cite_source(key)
+            if definition.label not in citation.facts:
+                citation.facts.append(definition.label)
+            numbers.append(citation.number)
+        return numbers
+
+    def _cite_source(self, key: str) -> Citation:
+        return self.citations.setdefault(key, Citation(len(self.citations) + 1, self.content.sources[key]))

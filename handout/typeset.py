@@ -1,0 +1,105 @@
+"""Typeset: HTML to a tagged PDF with WeasyPrint, in which every warning is an error."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import logging
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handout.fonts import FontSet, font_face_css, hide_system_fonts
+
+if TYPE_CHECKING:
+    import weasyprint
+
+
+class TypesetError(Exception):
+    """WeasyPrint reported something that would degrade the page."""
+
+
+class _Collector(logging.Handler):
+    """Keeps WeasyPrint's warnings and errors, so that none passes silently."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """WeasyPrint with the style sheet parsed, for any number of handouts."""
+
+    stylesheet: weasyprint.CSS
+    collector: _Collector
+
+
+def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
+    """Return a typesetter to which the system's fonts are invisible.
+
+    Raises TypesetError when the style sheet is not taken as it is.
+    """
+    hide_system_fonts(fonts_dir)
+    with warnings.catch_warnings():
+        # WeasyPrint misses the system's fonts, which are hidden from it on purpose.
+        warnings.filterwarnings("ignore", "No fonts configured")
+        import weasyprint
+        import weasyprint.text.fonts  # noqa: F401
+
+    collector = _Collector()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers[:] = [collector]
+    logger.propagate = False
+    stylesheet = weasyprint.CSS(string=css, url_fetcher=_allow_files())
+    _raise_on_messages(collector)
+    gc.collect()
+    gc.freeze()
+    return Typesetter(stylesheet, collector)
+
+
+def typeset_handout(
+    typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, identifier: str, dated: datetime.date
+) -> None:
+    """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
+
+    Raises TypesetError for anything WeasyPrint warns about.
+    """
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    from handout.tagging import write_tagged_pdf
+
+    typesetter.collector.messages.clear()
+    configuration = FontConfiguration()
+    fetch_fonts = _allow_files(*(face.path for face in fonts.faces))
+    faces = weasyprint.CSS(string=font_face_css(fonts), font_config=configuration, url_fetcher=fetch_fonts)
+    document = weasyprint.HTML(string=html, url_fetcher=_allow_files()).render(
+        stylesheets=[faces, typesetter.stylesheet], font_config=configuration, pdf_forms=True, pdf_variant="pdf/ua-1"
+    )
+    write_tagged_pdf(document, path, identifier=identifier.encode(), created=dated, modified=dated)
+    _raise_on_messages(typesetter.collector)
+
+
+def _raise_on_messages(collector: _Collector) -> None:
+    if collector.messages:
+        raise TypesetError("; ".join(dict.fromkeys(collector.messages)))
+
+
+def _allow_files(*paths: Path) -> weasyprint.urls.URLFetcher:
+    """Return a fetcher that opens the given files and fails loudly for every other address."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    allowed = {path.absolute().as_uri() for path in paths}
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            if url not in allowed:
+                raise FatalURLFetchingError(f"a handout may not load {url}")
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols=["file"], fail_on_errors=True)

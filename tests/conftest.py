@@ -1,0 +1,45 @@
+"""What several tests share: the content to break, and one real build."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from handout.pipeline import FONTS, ROOT, Request, build_handouts
+from handout.validate import validate_content
+
+
+@pytest.fixture(scope="session")
+def content():
+    """The project's own content."""
+    return validate_content(ROOT / "content", FONTS)
+
+
+@pytest.fixture
+def content_copy(tmp_path, monkeypatch):
+    """A copy of the content to break, in a working folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    return Path("content")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, worker_id):
+    """The output folder of one whole build, made once for all test processes."""
+    root = tmp_path_factory.getbasetemp()
+    root = root if worker_id == "master" else root.parent
+    output = root / "output"
+    with FileLock(root / "build.lock"):
+        if not (output / "manifest.json").exists():
+            build_handouts(Request(output=output, jobs=2))
+    return output
+
+
+@pytest.fixture(scope="session")
+def manifest(built):
+    """The manifest of the whole build."""
+    return json.loads((built / "manifest.json").read_text(encoding="utf-8"))

@@ -1,0 +1,125 @@
+"""Lines break between Khmer words, by the rules of Chinese, and never inside a number, an amount or a name."""
+
+import pypdfium2
+import pytest
+from test_textlayer import CORPUS, split_lines, typeset
+
+from handout.clusters import CLUSTER
+from handout.linebreak import BREAK, break_khmer, keep_together, prepare_text
+
+PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
+CHINESE = [
+    "请先在营业厅（带护照）查询：余额、账单！欠费？然后说：“我要注销号码”，并索取《注销单》；保存「收据」、『合同』……",
+    "请让<b>营业员</b>（<b>不是</b>别人）在“<b>注销单</b>”上盖章，<b>不要</b>离开柜台；《<b>收据</b>》要收好！<b>为什么？</b>",
+    "不要把验证码给任何人——包括“客服”（哪怕自称官方）。SIM卡上印有编号（ICCID），共19位；Metfone、Cellcard均可。",
+]
+NOT_FIRST = set("，。、：；！？）》」』”…%,.:;!?)")
+NOT_LAST = set("（《「『“(")
+
+
+def show_breaks(text, phrases=()):
+    return break_khmer(text, phrases).replace(BREAK, "|")
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("ខ្ញុំចង់បិទលេខទូរសព្ទនេះ។ សូមជួយខ្ញុំផង។", "ខ្ញុំ|ចង់|បិទ|លេខទូរសព្ទ|នេះ។ សូម|ជួយ|ខ្ញុំ|ផង។"),
+        ("ផ្សេងៗទៀត", "ផ្សេងៗ|ទៀត"),  # not before ៗ, though ICU would
+        ("ក្នុង៦០ថ្ងៃ", "ក្នុង៦០ថ្ងៃ"),  # not before digits
+        ("Smart និង注销 លេខទូរសព្ទ (SIM)", "Smart និង注销 លេខទូរសព្ទ (SIM)"),  # only in Khmer
+        ("បិទស៊ីមកាតនេះ", "បិទ|ស៊ី|មកាត|នេះ"),  # a word it does not know
+    ],
+)
+def test_khmer_breaks_between_words(text, broken):
+    """ICU's dictionary finds the words; a break comes before a letter only."""
+    assert show_breaks(text) == broken
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("បិទស៊ីមកាតនេះ", "បិទ|ស៊ីមកាត|នេះ"),
+        ("បិទជាអចិន្ត្រៃយ៍ទៅ", "បិទ|ជា|អចិន្ត្រៃយ៍|ទៅ"),  # a break of our own
+        ("អត្តសញ្ញាណប័ណ្ណ", "អត្តសញ្ញាណប័ណ្ណ"),
+        ("បង់ប្រាំ", "បង់|ប្រាំ"),  # no phrase ends inside a cluster
+    ],
+)
+def test_phrases_override_the_dictionary(text, broken):
+    """A phrase breaks nowhere but at its bars, and at its edges."""
+    assert show_breaks(text, PHRASES) == broken
+
+
+def test_no_cluster_is_broken():
+    """In the whole corpus no break is inside a cluster or leaves a letter of its own at the end of a word."""
+    for text in CORPUS:
+        pieces = break_khmer(text).split(BREAK)
+        assert "".join(pieces) == text
+        assert [c for piece in pieces for c in CLUSTER.findall(piece)] == CLUSTER.findall(text)
+        assert all("\u1780" <= piece[0] <= "\u17b3" for piece in pieces[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("拨打012 812 812，或*1200#。", ["012 812 812"]),
+        ("60天内、3个月后，09:00–17:00", ["60天", "3个月", "09:00–17:00"]),
+        ("Wait 60 days, bring 2 copies on 5 daylight; 1777", ["60 days", "2 copies"]),
+        ("ក្នុង ៦០ ថ្ងៃ ឬ 60 ថ្ងៃ", ["៦០ ថ្ងៃ", "60 ថ្ងៃ"]),
+        ("+86 10 12308 / Smart Axiata Co.", ["+86 10 12308", "Smart Axiata"]),
+        ("Metfone, 1777, *1200#", []),
+    ],
+)
+def test_what_belongs_together_is_kept(text, kept):
+    """Phone numbers, amounts with their unit and names get the class that forbids breaks; single words need none."""
+    html = prepare_text(text, "words", PHRASES)
+    assert html.count("<span") == len(kept)
+    assert all(keep_together(words) in html for words in kept)
+    assert html.striptags() == text
+
+
+def test_text_is_escaped():
+    """Markup in a text is text, kept or not, and braces stay for later."""
+    assert prepare_text("<b> & {page} 5 <", "ideographic") == "&lt;b&gt; &amp; {page} 5 &lt;"
+    assert keep_together("<1 2>") == '<span class="keep">&lt;1 2&gt;</span>'
+
+
+def test_breaks_beside_kept_words_survive():
+    """A break between kept words and a Khmer word is neither lost nor moved into it."""
+    html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", "dictionary")
+    assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬ{BREAK}ក្រោយ' in html
+    html = prepare_text("ទៅក្រុមហ៊ុន Smart", "dictionary", ["ក្រុមហ៊ុន Smart"])
+    assert html == f'ទៅ{BREAK}<span class="keep">ក្រុមហ៊ុន Smart</span>'
+
+
+def set_lines(html, width, path):
+    """Return the lines of paragraphs set 11 pt in a column of the given width (mm), and how far the ink reaches."""
+    css = f"body {{ font-size: 11pt; width: {width}mm }}"
+    with pypdfium2.PdfDocument(typeset(html, path / "lines.pdf", css)) as pdf:
+        pages = [page.get_textpage() for page in pdf]
+        right = max(
+            page.get_charbox(at)[2]
+            for page in pages
+            for at in range(page.count_chars())
+            if page.get_text_range(at, 1).strip()
+        )
+        return split_lines("\n".join(page.get_text_range() for page in pages)), right / 72 * 25.4
+
+
+@pytest.mark.parametrize("width", [88, 85, 82, 79, 76, 61, 43, 34])
+def test_chinese_lines_start_and_end_by_the_rules(tmp_path, width):
+    """No line starts with closing or ends with opening punctuation, nor does a line end split a dash or an ellipsis."""
+    lines, _ = set_lines("".join(f"<p>{text}</p>" for text in CHINESE), width, tmp_path)
+    assert len(lines) >= 5
+    assert not [line for line in lines if line[0] in NOT_FIRST or line[-1] in NOT_LAST]
+    assert not [line for line in lines if line.startswith("—") and not line.startswith("——")]
+
+
+@pytest.mark.parametrize("width", [88, 70, 57, 49, 41])
+def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width):
+    """Long Khmer breaks within the column, with kept words whole."""
+    text = " ".join(line for line in CORPUS if line.endswith("។"))
+    lines, right = set_lines(f"<p>{prepare_text(text, 'dictionary', PHRASES)}</p>", width, tmp_path)
+    assert right <= 6 + width + 0.1
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(any(words in line for line in lines) for words in ("60 ថ្ងៃ", "012 812 812", "Smart Axiata"))

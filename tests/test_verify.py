@@ -1,0 +1,212 @@
+"""Each check of verify finds what it is there for, names it, and finds nothing in a good page."""
+
+import re
+import time
+from dataclasses import replace
+
+import pikepdf
+import pytest
+from sample_page import ADDRESS, make_qr, render_page, write_page
+
+from handout.verify import CHECKS, Expected, Failure, find_numbers, verify_handout
+
+KHMER = "សូមបិទលេខទូរសព្ទ ជាអចិន្ត្រៃយ៍។"
+BODY = f"""
+<h1>注销号码</h1>
+<div class="pair"><div class="cell">请永久注销。客服：010 234 567，1777。</div>
+  <div class="cell" lang="km">{KHMER}</div></div>
+<p><input type="text" name="number" title="号码 / លេខ"> <input type="text" name="name" title="姓名 / ឈ្មោះ"></p>
+<p><a href="{ADDRESS}">smart.com.kh</a></p><p>{make_qr(ADDRESS)}</p>
+"""
+GOOD = Expected(
+    handout="sample",
+    max_pages=1,
+    page_size=(595.28, 841.89),
+    margins=(42, 42, 14, 42),
+    lang="zh-Hans",
+    languages=frozenset({"zh-Hans", "km"}),
+    strings=(
+        ("zh-Hans", "注销号码"),
+        ("zh-Hans", "请永久注销。客服：010 234 567，1777。"),
+        ("km", KHMER.replace("ទូរ", "ទូរ\u200b")),
+        ("zh-Hans", "smart.com.kh"),
+    ),
+    running=("第 {page}/{pages} 页",),
+    families=frozenset({"Noto Sans", "Noto Sans SC", "Noto Sans Khmer", "Handout Field"}),
+    links=frozenset({ADDRESS}),
+    digits=frozenset({"010 234 567", "1777"}),
+    qr_addresses=(ADDRESS,),
+    fields={"number": "号码 / លេខ", "name": "姓名 / ឈ្មោះ"},
+)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return write_page(tmp_path_factory.mktemp("verify") / "good.pdf", BODY)
+
+
+def test_a_good_page_has_no_failure(good):
+    assert verify_handout(good, GOOD) == []
+
+
+def test_a_failure_names_handout_check_place_and_message(good):
+    assert verify_handout(good, replace(GOOD, digits=frozenset({"1777"}))) == [
+        Failure("sample", "digits", "page 1", "the number 010234567 has no source")
+    ]
+
+
+LONG = "<p style='white-space: nowrap'>" + "注销号码" * 20 + "</p>"
+WIDE = '<div class="pair"><div class="cell" style="white-space: nowrap">{}</div><div class="cell">停</div></div>'
+# What is put at the end of the page, and what verify says about it.
+BAD_PAGES = {
+    "a page too many": ('<p style="break-before: page">停机</p>', "", "pages", "2 pages, at most 1"),
+    "another paper": ("", "@page { size: B4 }", "pages", "is 250 x 353 mm"),
+    "a character that no font has": ("<p>\ue000</p>", "", "glyphs", r"has no glyph for '\\ue000'|U\+E000"),
+    "no language tag": (f"<p>{KHMER}</p>", "", "languages", "'ស' is tagged zh-Hans"),
+    "Chinese tagged as Khmer": ('<p lang="km">停机</p>', "", "languages", "'停' is tagged km"),
+    "drawn out of order": ("<p style='position: relative'>停机</p><p>复机</p>", "", "order", "another order"),
+    "an unplanned field": ('<p><input name="x" title="x"></p>', "", "fields", "'x' was not planned"),
+    "a foreign link": ('<p><a href="https://other.example">其他</a></p>', "", "links", "https://other.example that no"),
+    "an unsourced number": ("<p>2026</p>", "", "digits", "number 2026 has"),
+    "an unsourced phone number": ("<p>012 345 678</p>", "", "digits", "number 012345678 has"),
+    "an unsourced number in Khmer digits": ('<p lang="km">១២៣៤</p>', "", "digits", "number 1234 has"),
+    "an unplanned QR code": (make_qr("https://other.example"), "", "qr", "reads https://other.example, which was not"),
+    "a line off the page": (LONG, "", "margins", r"ink reaches \d+\.\d mm into the right margin"),
+    "a word wider than its column": (WIDE.format("注销号码" * 7), "", "overlap", "lies on other text"),
+}
+
+
+@pytest.mark.parametrize(("more", "css", "check", "message"), BAD_PAGES.values(), ids=BAD_PAGES)
+def test_a_bad_page_fails(more, css, check, message, tmp_path):
+    path = write_page(tmp_path / "bad.pdf", BODY + more, css)
+    failures = verify_handout(path, GOOD)
+    assert check in {failure.check for failure in failures}
+    assert_matches(message, next(failure for failure in failures if failure.check == check).message)
+
+
+# What is expected otherwise, and what verify says about the good page then.
+UNMET = {
+    "another document language": ({"lang": "km"}, "languages", "is tagged zh-Hans, not km"),
+    "a language that is nowhere": ({"languages": frozenset({"zh-Hans", "en"})}, "languages", "no text is tagged en"),
+    "a string that is not there": (
+        {"strings": (("zh-Hans", "请永久注消"),)},
+        "text",
+        "does not read back: '请永久注消'",
+    ),
+    "a string out of order": ({"strings": (*GOOD.strings, GOOD.strings[0])}, "text", "comes earlier: '注销号码'"),
+    "a string in another language": ({"strings": (("en", "smart.com.kh"),)}, "text", "is tagged zh-Hans, not en"),
+    "another footer": ({"running": ("第 {page} 页",)}, "text", "margin does not read back"),
+    "a font that is not ours": ({"families": GOOD.families - {"Noto Sans SC"}}, "fonts", "none of the bundled"),
+    "a missing field": ({"fields": {**GOOD.fields, "date": "日期"}}, "fields", "field 'date' is missing"),
+    "a field with another name": (
+        {"fields": {**GOOD.fields, "name": "名"}},
+        "fields",
+        "is named '姓名 / ឈ្មោះ', not '名'",
+    ),
+    "fields in another order": ({"fields": dict(reversed(GOOD.fields.items()))}, "fields", "comes out of its order"),
+    "another QR code": ({"qr_addresses": ("https://trc.gov.kh",)}, "qr", "no QR code reads https://trc.gov.kh"),
+    "wider margins": ({"margins": (42, 42, 42, 42)}, "margins", r"ink reaches \d+\.\d mm into the bottom margin"),
+}
+
+
+@pytest.mark.parametrize(("change", "check", "message"), UNMET.values(), ids=UNMET)
+def test_an_unmet_expectation_fails(change, check, message, good):
+    failures = verify_handout(good, replace(GOOD, **change))
+    assert {failure.check for failure in failures} == {check}
+    assert_matches(message, failures[0].message)
+
+
+def drop_font_file(pdf):
+    for font in pdf.pages[0].Resources.Font.values():
+        if "/DescendantFonts" in font:
+            del font.DescendantFonts[0].FontDescriptor.FontFile2
+
+
+def drop_tooltip(pdf):
+    del pdf.Root.AcroForm.Fields[0].TU
+
+
+def drop_title(pdf):
+    with pdf.open_metadata() as metadata:
+        del metadata["dc:title"]
+
+
+def drop_structure(pdf):
+    del pdf.Root.StructTreeRoot
+
+
+def add_script(pdf):
+    pdf.Root.AcroForm.Fields[0].A = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def map_a_glyph_to_a_zero_width_space(pdf):
+    for font in pdf.pages[0].Resources.Font.values():
+        if "/ToUnicode" in font:
+            font.ToUnicode.write(font.ToUnicode.read_bytes().replace("销".encode("utf-16-be").hex().encode(), b"200b"))
+
+
+BROKEN_FILES = [
+    (drop_font_file, "fonts", "is not embedded"),
+    (drop_tooltip, "fields", "is named '', not"),
+    (drop_title, "pdfua", "title"),
+    (drop_structure, "pdfua", "not nested within a Link structure element"),
+    (drop_structure, "text", "does not read back"),
+    (add_script, "links", "a link to /JavaScript"),
+    (map_a_glyph_to_a_zero_width_space, "glyphs", r"U\+200B in the text"),
+    (map_a_glyph_to_a_zero_width_space, "text", "does not read back: '注销号码'"),
+]
+
+
+@pytest.mark.parametrize(("damage", "check", "message"), BROKEN_FILES)
+def test_a_damaged_file_fails(damage, check, message, good, tmp_path):
+    with pikepdf.open(good) as pdf:
+        damage(pdf)
+        pdf.save(tmp_path / "broken.pdf")
+    failures = [failure for failure in verify_handout(tmp_path / "broken.pdf", GOOD) if failure.check == check]
+    assert failures
+    assert_matches(message, failures[0].message)
+
+
+def test_what_is_no_pdf_fails(tmp_path):
+    (tmp_path / "no.pdf").write_bytes(b"hello")
+    assert [(failure.check, failure.place) for failure in verify_handout(tmp_path / "no.pdf", GOOD)] == [
+        ("file", "no.pdf")
+    ]
+
+
+def test_every_check_has_a_test_in_which_it_fails():
+    tested = {case[2] for case in BAD_PAGES.values()} | {case[1] for case in UNMET.values()}
+    tested |= {case[1] for case in BROKEN_FILES}
+    assert tested == {check.__name__.removeprefix("check_") for check in CHECKS} | {"pdfua"}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("call 1777 or *1200#", ["1777", "1200"]),
+        ("010 234 567\n023-123-456", ["010234567", "023123456"]),
+        ("+855 23 123 456", ["85523123456"]),
+        ("12,345 riel", ["12345"]),
+        ("60 days, 30 days, 24/7, 2 copies", []),
+        ("១៧៧៧", ["1777"]),
+    ],
+)
+def test_numbers_are_found_however_they_are_grouped(text, numbers):
+    assert list(find_numbers(text)) == numbers
+
+
+def test_verifying_costs_less_than_typesetting(good, tmp_path):
+    render_page(BODY)
+
+    def measure(work):
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+
+    typesetting = min(measure(lambda: write_page(tmp_path / "timed.pdf", BODY)) for _ in range(3))
+    verifying = min(measure(lambda: verify_handout(good, GOOD)) for _ in range(3))
+    assert verifying < typesetting
+
+
+def assert_matches(pattern, message):
+    assert re.search(pattern, message), message
