@@ -12,13 +12,17 @@ from pathlib import Path
 import jinja2
 
 from handout.diagnostics import ContentError, Diagnostic
+from handout.expect import expect_pdf
+from handout.fields import TaggingError
 from handout.fonts import FIELD_FAMILY, Face, cut_fonts
 from handout.model import Content
 from handout.plan import Handout, plan_handouts
 from handout.publish import MadeHandout, open_staging, publish_handouts
-from handout.render import HandoutPage, collect_texts, make_environment, render_handout
+from handout.render import HandoutPage, make_environment, render_handout
+from handout.strings import read_strings
 from handout.typeset import TypesetError, Typesetter, make_typesetter, typeset_handout
 from handout.validate import validate_content
+from handout.verify import verify_handout
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -84,10 +88,13 @@ class Worker:
         """Render, typeset and verify one handout into the staging folder."""
         page = HandoutPage(self.content, handout)
         html = render_handout(self.environment, page, "print")
-        fonts = cut_fonts(list_faces(self.content), collect_texts(html), self.cache)
+        strings = read_strings(html)
+        fonts = cut_fonts(list_faces(self.content), strings.texts, self.cache)
         path = self.staging / handout.pdf
         identifier = hashlib.sha256(html.encode()).hexdigest()[:32]
         typeset_handout(self.typesetter, html, fonts, path, identifier=identifier, dated=_first_day(self.content.guide.checked))
+        if failures := verify_handout(path, expect_pdf(page, strings)):
+            raise ContentError(Diagnostic(f.handout, 0, 0, f.check, f"{f.place}: {f.message}") for f in failures)
         (self.staging / handout.html).write_text(render_handout(self.environment, page, "phone"), encoding="utf-8")
         return MadeHandout.measure(handout, self.staging, sorted(page.citations))
 
@@ -120,7 +127,9 @@ def _start_worker(content: Content, staging: Path, cache: Path) -> None:
 def _make_one(handout: Handout) -> MadeHandout | list[Diagnostic]:
     try:
         return _worker.make_handout(handout)
-    except TypesetError as error:
+    except ContentError as error:
+        return error.diagnostics
+    except (TypesetError, TaggingError) as error:
         return [Diagnostic(handout.id, 0, 0, "typeset", str(error))]
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
@@ -46,30 +44,6 @@ def make_environment(templates: Path) -> jinja2.Environment:
 def render_handout(environment: jinja2.Environment, page: HandoutPage, medium: Literal["print", "phone"]) -> str:
     """Return the HTML of one handout, for paper or for a phone's screen."""
     return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide, medium=medium)
-
-
-def collect_texts(html: str) -> list[str]:
-    """Return the strings that a page draws, in order, and the digits that its style sheet may count with."""
-    collector = _TextCollector()
-    collector.feed(html)
-    collector.close()
-    return [*collector.texts, string.digits]
-
-
-class _TextCollector(HTMLParser):
-    """Keeps the text nodes below <body>."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._inside = self._inside or tag == "body"
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and data.strip():
-            self.texts.append(data)
 
 
 def strip_scheme(url: str) -> str:

@@ -41,6 +41,7 @@ TRANSPARENT = {
     *("b", "strong", "i", "em", "small", "sub", "sup", "bdi", "abbr", "br", "wbr", "hr"),
 }
 TEXT_HOLDERS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Span", "Link", "Lbl", "Caption"}
+BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6"}
 NUMBERING = {"disc": "Disc", "circle": "Circle", "square": "Square"}
 
 
@@ -53,10 +54,11 @@ class Element:
     source: Any = None
     kids: list[Any] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    holder: Element | None = None
 
     def append(self, tag: str, lang: str, source: Any = None, extra: dict[str, Any] | None = None) -> Element:
         """Add and return a new kid."""
-        kid = Element(tag, lang, source, extra=extra or {})
+        kid = Element(tag, lang, source, extra=extra or {}, holder=self)
         self.kids.append(kid)
         return kid
 
@@ -139,6 +141,8 @@ class TreeBuilder:
             if name not in TRANSPARENT and "::" not in name:
                 raise TaggingError(f"no PDF tag is known for <{name}>")
             return parent
+        if tag in BLOCKS and parent.tag == "P" and parent.holder:
+            parent = parent.holder  # a run-in heading and its text share a line, but are elements side by side
         if tag == "LBody":
             item = parent.append("LI", lang, source)
             self._known[source, "li::marker"] = self._known[source, "li::before"] = item.append("Lbl", lang, source)

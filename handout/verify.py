@@ -121,16 +121,16 @@ def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
     characters = "".join(text.characters[position] for position in content)
     start = 0
     for lang, string in expected.strings:
-        wanted = squeeze(string)
+        wanted, shown = squeeze(string), string.replace("\u200b", "")
         found = characters.find(wanted, start)
         if found < 0:
             place = text.name_place(content[start]) if start < len(content) else "at the end"
-            yield place, f"{'comes earlier' if wanted in characters else 'does not read back'}: {string!r}"
+            yield place, f"{'comes earlier' if wanted in characters else 'does not read back'}: {shown!r}"
             continue
         start = found + len(wanted)
         languages = {text.languages[position] for position in content[found:start]}
         if languages - {lang}:
-            yield text.name_place(content[found]), f"{string!r} is tagged {', '.join(sorted(languages))}, not {lang}"
+            yield text.name_place(content[found]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
     for number in range(len(made.pages)):
         margin = "".join(
             character
