@@ -9,7 +9,7 @@ from handout.verify import Expected
 
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
-MAX_PAGES = {"standard": 4, "large": 16}
+MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
 MARGIN = 12 * POINTS_PER_MM
 
 
@@ -18,7 +18,8 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     content, handout = page.content, page.handout
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
     dates = [date for source in content.sources.values() for date in (source.page_date or "", source.read)]
-    months = [page.month(content.guide.checked, language) for language in page.both]
+    checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
+    months = [page.month(month, language) for month in sorted(checked) for language in page.both]
     return Expected(
         handout=handout.id,
         max_pages=MAX_PAGES[handout.edition],

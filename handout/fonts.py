@@ -7,22 +7,25 @@ fonts are ever used: the system's own are hidden.
 import os
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-import fontTools
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 from handout import clusters as khmer
+from handout.cache import replace_file as replace_file
 
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
 FIELD_FAMILY = "Handout Field"
 FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
+
+# Tables for shaping and for choosing a font, which nobody does in a field.
+FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"STAT", b"gasp")}
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
@@ -47,6 +50,14 @@ class FontSet:
     faces: tuple[Face, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Font:
+    """A bundled font in memory, with the characters that it has."""
+
+    face: hb.Face
+    characters: frozenset[str]
+
+
 class FontError(Exception):
     """A cut font does not do what it was cut for."""
 
@@ -61,25 +72,23 @@ def find_uncovered(text: str, font_paths: Iterable[Path]) -> list[str]:
     """Return the visible characters of the text that none of the fonts has, sorted."""
     missing = {character for character in text if unicodedata.category(character) not in INVISIBLE}
     for path in font_paths:
-        missing -= set(map(chr, hb.Face(hb.Blob.from_file_path(path)).unicodes))
+        missing -= open_font(path).characters
     return sorted(missing)
 
 
-def cut_fonts(faces: Iterable[Face], texts: Iterable[str], cache_dir: Path) -> FontSet:
-    """Cut each face to the texts' characters and Khmer clusters.
+def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> FontSet:
+    """Cut each face to the texts' characters and Khmer clusters, into files in ``folder``.
 
-    A face of the family "Handout Field" keeps the Latin characters that people type instead. The files lie in
-    `cache_dir`, under names made from all that went into them: new content means a new cut.
+    A face of the family "Handout Field" keeps the Latin characters that people type instead.
     """
     texts = list(texts)
     clusters = khmer.find_clusters(texts)
     characters = frozenset("".join([*texts, *map(khmer.list_letters, clusters)]))
-    cache_dir.mkdir(parents=True, exist_ok=True)
     return FontSet(
         tuple(
-            cut_face(face, FIELD_CHARACTERS, [], cache_dir)
+            cut_face(face, FIELD_CHARACTERS, [], folder)
             if face.family == FIELD_FAMILY
-            else cut_face(face, characters, clusters, cache_dir)
+            else cut_face(face, characters, clusters, folder)
             for face in faces
         )
     )
@@ -94,40 +103,57 @@ def font_face_css(font_set: FontSet) -> str:
     )
 
 
-def cut_face(face: Face, characters: frozenset[str], clusters: list[str], cache_dir: Path) -> Face:
-    """Return the cut face, from the cache if it is there and whole."""
-    source = face.path.read_bytes()
-    key = sha256(source)
-    for part in (face.family, *sorted(characters), "", *clusters, "", *describe_code()):
-        key.update(part.encode() + b"\0")
-    path = cache_dir / f"{face.path.stem}-{key.hexdigest()[:24]}.ttf"
-    digest_path = path.with_suffix(".sha256")
-    if not is_whole(path, digest_path):
-        font = make_font(source, face, characters, clusters)
-        replace_file(path, font)
-        replace_file(digest_path, sha256(font).hexdigest().encode())
+def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path) -> Face:
+    """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left."""
+    font = open_font(face.path)
+    covered = [cluster for cluster in clusters if font.characters.issuperset(cluster)]
+    content = _cut_face(face, font, characters & font.characters, tuple(covered))
+    path = folder / f"{face.path.stem}-{sha256(content).hexdigest()[:24]}.ttf"
+    if not (path.exists() and path.read_bytes() == content):
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
     return replace(face, path=path)
 
 
-def make_font(source: bytes, face: Face, characters: frozenset[str], clusters: list[str]) -> bytes:
+def open_font(path: Path) -> Font:
+    """Return a bundled font, which stays in memory as long as its file is the same."""
+    return _open_font(path, path.stat().st_size, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _open_font(path: Path, _size: int, _time: int) -> Font:
+    face = hb.Face(path.read_bytes())
+    return Font(face, frozenset(map(chr, face.unicodes)))
+
+
+@lru_cache(maxsize=64)
+def _cut_face(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
+    return make_font(face, font, characters, clusters)
+
+
+def make_font(face: Face, font: Font, characters: frozenset[str], clusters: Sequence[str]) -> bytes:
     """Return the bytes of a cut font, the same ones whenever the input is the same.
 
-    Raises FontError if a cluster does not come out as it should.
+    The font must cover the clusters. Raises FontError if one does not come out as it should.
     """
     options = hb.SubsetInput()
+    options.flags = hb.SubsetFlags.NO_HINTING  # no PDF keeps it
     # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
     options.unicode_set.update(wanted - {khmer.DOTTED_CIRCLE})
-    subset = hb.subset(hb.Face(source), options)
-    with TTFont(BytesIO(subset.blob.data), recalcTimestamp=False) as font:
-        khmer.separate_shared(font)
+    if face.family == FIELD_FAMILY:
+        options.drop_table_tag_set.update(FIELD_NEEDS_NOT)
+    subset = bytes(hb.subset(font.face, options).blob.data)
+    if not (clusters or face.family == FIELD_FAMILY or khmer.shares_glyphs(subset)):
+        return subset
+    with TTFont(BytesIO(subset), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
+        khmer.separate_shared(cut_font)
         if face.family == FIELD_FAMILY:
-            rename_font(font, face.family)
-        covered = [cluster for cluster in clusters if set(map(ord, cluster)) <= font.getBestCmap().keys()]
-        if covered:
-            khmer.add_composites(font, covered)
-        cut = khmer.write_font(font)
-    if wrong := khmer.check_clusters(cut, covered):
+            rename_font(cut_font, face.family)
+        if clusters:
+            khmer.add_composites(cut_font, subset, clusters)
+        cut = khmer.write_font(cut_font)
+    if wrong := khmer.check_clusters(cut, clusters):
         raise FontError(f"{face.path.name} cannot be cut for these clusters: {' '.join(wrong)}")
     return cut
 
@@ -139,22 +165,9 @@ def rename_font(font: TTFont, family: str) -> None:
             record.string = family
 
 
-def describe_code() -> list[str]:
-    """Return what, besides the input, decides how a cut font turns out: this code and the libraries below it."""
-    sources = [Path(file).read_text("utf-8") for file in (__file__, khmer.__file__)]
-    return [*sources, fontTools.version, hb.__version__]
-
-
 def is_whole(path: Path, digest_path: Path) -> bool:
     """Tell whether a cached file is there and has the digest it was written with."""
     try:
         return sha256(path.read_bytes()).hexdigest() == digest_path.read_text("ascii")
     except (FileNotFoundError, UnicodeDecodeError):
         return False
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever reads it sees the old content or the new, never half of it."""
-    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)

@@ -6,18 +6,28 @@ numbers); the content types turn strings into numbers and dates where they ask f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from handout.diagnostics import Diagnostic, suggest_name
+from handout.syntax import explain_syntax
 
-FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from handout.text import Loc
+
+FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
 FOLDERS = ("operators", "languages")
-Loc = tuple[str | int, ...]
+# What an editor cannot see: control characters, zero-width spaces, marks of direction, foreign line ends.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+TO_FILL_IN = "FILL IN"
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,7 @@ class Place:
     path: str
     line: int
     column: int
+    width: int = 1
 
 
 @dataclass
@@ -36,6 +47,14 @@ class Tree:
     data: dict[str, Any] = field(default_factory=dict)
     keys: dict[Loc, Place] = field(default_factory=dict)
     nodes: dict[Loc, tuple[Place, yaml.Node, str]] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+    def report(self, place: Place, code: str, message: str, hint: str = "", **more: Any) -> Diagnostic:
+        """Return a diagnostic at a place, with the line it stands in."""
+        lines = self.lines.get(place.path, [])
+        excerpt = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        more = {"width": place.width, "excerpt": excerpt, **more}
+        return Diagnostic(place.path, place.line, place.column, code, message, hint, **more)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
         """Return the place of the value (or of its key) at ``loc``, or of the nearest parent that has one."""
@@ -58,24 +77,20 @@ class Tree:
             if at < 0:
                 return place
         line_start = text.rfind("\n", 0, at) + 1
-        return Place(place.path, text.count("\n", 0, at) + 1, at - line_start + 1)
+        return Place(place.path, text.count("\n", 0, at) + 1, at - line_start + 1, len(needle))
 
 
 def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
     """Read every YAML file of ``folder``; paths in diagnostics are as given, relative to the working folder."""
-    tree, problems = Tree(), []
+    tree = Tree()
     if not folder.is_dir():
         return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
+    problems = list(_find_unknown_files(folder))
     for path, loc in _list_files(folder):
-        if not path.is_file():
-            message = "this file of the content is missing"
-            problems.append(Diagnostic(str(path), 0, 0, "missing-file", message))
-            continue
-        problems += _load_file(path, loc, tree)
-    expected = {f"{name}.yaml" for name in FILES} | set(FOLDERS)
-    for extra in sorted(p for p in folder.iterdir() if p.name not in expected and not p.name.startswith(".")):
-        hint = suggest_name(extra.name, expected)
-        problems.append(Diagnostic(str(extra), 0, 0, "unknown-file", "this file is not part of the content", hint))
+        if path.is_file():
+            problems += _load_file(path, loc, tree)
+        else:
+            problems.append(Diagnostic(str(path), 0, 0, "missing-file", "this file of the content is missing"))
     return tree, problems
 
 
@@ -87,27 +102,36 @@ def _list_files(folder: Path) -> Iterator[tuple[Path, Loc]]:
             yield path, (name, path.stem)
 
 
+def _find_unknown_files(folder: Path) -> Iterator[Diagnostic]:
+    expected = {f"{name}.yaml" for name in FILES} | set(FOLDERS)
+    extra = [p for p in folder.iterdir() if p.name not in expected]
+    extra += [p for name in FOLDERS for p in (folder / name).glob("*") if p.suffix != ".yaml"]
+    for path in sorted(p for p in extra if not p.name.startswith(".")):
+        hint = 'its name must end in ".yaml"' if path.parent != folder else suggest_name(path.name, expected)
+        yield Diagnostic(str(path), 0, 0, "unknown-file", "this file is not part of the content", hint)
+
+
 def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        message = "the file is not UTF-8 text"
-        return [Diagnostic(str(path), line, 1, "not-utf8", message, "save it as UTF-8")]
+        return [Diagnostic(str(path), line, 1, "not-utf8", "the file is not UTF-8 text", "save it as UTF-8")]
+    except OSError as error:
+        return [Diagnostic(str(path), 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
+    tree.lines[str(path)] = text.split("\n")
+    problems = list(_find_unseen(str(path), text, tree))
+    text = UNSEEN.sub(" ", text)
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        if node is None:
+            return [*problems, Diagnostic(str(path), 1, 1, "empty-file", "the file is empty")]
+        value = _Converter(str(path), text, tree, problems).convert(node, loc)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return [Diagnostic(str(path), line, column, "yaml-syntax", error.problem or "this is not YAML")]
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        message = f"character U+{ord(text[error.position]):04X} is not allowed in YAML"
-        return [Diagnostic(str(path), line, 1, "yaml-character", message)]
-    if node is None:
-        return [Diagnostic(str(path), 1, 1, "empty-file", "the file is empty")]
-    problems: list[Diagnostic] = []
-    value = _convert(node, loc, str(path), text, tree, problems)
+        return [*problems, explain_syntax(str(path), text, error)]
+    except RecursionError:
+        message = "lists or keys are nested too deep"
+        return [*problems, Diagnostic(str(path), 1, 1, "yaml-deep", message, "is a bracket or dash repeated?")]
     parent = tree.data
     for part in loc[:-1]:
         parent = parent.setdefault(str(part), {})
@@ -115,23 +139,73 @@ def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
     return problems
 
 
-def _convert(node: yaml.Node, loc: Loc, path: str, text: str, tree: Tree, problems: list[Diagnostic]) -> Any:
-    mark = node.start_mark
-    place = Place(path, mark.line + 1, mark.column + 1)
-    tree.nodes[loc] = (place, node, text)
-    if isinstance(node, yaml.MappingNode):
+def _find_unseen(path: str, text: str, tree: Tree) -> Iterator[Diagnostic]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in UNSEEN.finditer(line):
+            message = f"an invisible character stands here (U+{ord(match[0]):04X})"
+            yield tree.report(Place(path, number, match.start() + 1), "unseen-character", message, "delete it")
+        if TO_FILL_IN in line and line.lstrip().startswith("#"):
+            place = Place(path, number, line.index(TO_FILL_IN) + 1, len(TO_FILL_IN))
+            yield tree.report(place, "fill-in", line.strip("# \r"), "then delete this comment", severity="warning")
+
+
+@dataclass
+class _Converter:
+    """Turns the nodes of one file into plain data and notes their places."""
+
+    path: str
+    text: str
+    tree: Tree
+    problems: list[Diagnostic]
+
+    def convert(self, node: yaml.Node, loc: Loc) -> Any:
+        place = self._locate(node)
+        sign = self.text[node.start_mark.index : node.start_mark.index + 1]
+        if (sign in {"!", "&", "*"} and not getattr(node, "style", None)) or _has_bracket_key(node):
+            message = f'a text cannot begin with "{sign}"'
+            self._report(replace(place, width=1), "yaml-start", message, "put the whole text in quotes")
+            return "?"
+        self.tree.nodes[loc] = (place, node, self.text)
+        if isinstance(node, yaml.MappingNode):
+            return self._convert_mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(item, (*loc, i)) for i, item in enumerate(node.value)]
+        self._check_hash(node)
+        return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+    def _convert_mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            at = key_node.start_mark
+            place = self._locate(key_node)
+            key = str(key_node.value)
             if key in result:
-                first = tree.keys[(*loc, key)].line
-                message, hint = f'duplicate key "{key}"', f"it stands already in line {first}"
-                problems.append(Diagnostic(path, at.line + 1, at.column + 1, "duplicate-key", message, hint))
+                hint = f"it stands already in line {self.tree.keys[(*loc, key)].line}"
+                self._report(place, "duplicate-key", f'duplicate key "{key}"', hint)
                 continue
-            tree.keys[(*loc, key)] = Place(path, at.line + 1, at.column + 1)
-            result[key] = _convert(value_node, (*loc, key), path, text, tree, problems)
+            self.tree.keys[(*loc, key)] = place
+            result[key] = self.convert(value_node, (*loc, key))
         return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_convert(item, (*loc, i), path, text, tree, problems) for i, item in enumerate(node.value)]
-    return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+    def _check_hash(self, node: yaml.Node) -> None:
+        """Warn of a text that is cut off at a ``#``: comments have a space behind it."""
+        hidden = node.value and re.compile(r"[ \t]+(#[^\s#].*)").match(self.text, node.end_mark.index)
+        if hidden:
+            line = node.end_mark.line + 1
+            column = hidden.start(1) - self.text.rfind("\n", 0, hidden.start(1))
+            message = "all after this # is taken for a comment"
+            place = Place(self.path, line, column, len(hidden[1]))
+            self._report(place, "yaml-hash", message, "put the whole text in quotes", severity="warning")
+
+    def _locate(self, node: yaml.Node) -> Place:
+        start, end = node.start_mark, node.end_mark
+        line = self.tree.lines[self.path][start.line] if start.line < len(self.tree.lines[self.path]) else ""
+        stop = end.column if end.line == start.line else len(line)
+        return Place(self.path, start.line + 1, start.column + 1, max(1, stop - start.column))
+
+    def _report(self, place: Place, code: str, message: str, hint: str, **more: Any) -> None:
+        self.problems.append(self.tree.report(place, code, message, hint, **more))
+
+
+def _has_bracket_key(node: yaml.Node) -> bool:
+    """Tell whether a text such as ``{{ operator.name }}`` was taken for a group of keys."""
+    return isinstance(node, yaml.MappingNode) and not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value)

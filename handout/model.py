@@ -6,19 +6,38 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$")]
-PairName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[a-z]{2,3}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+Identifier = Annotated[
+    str,
+    StringConstraints(pattern="^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60),
+    Field(description="small letters, digits and hyphens, such as keep-receipt"),
+]
+Code = Annotated[
+    str,
+    StringConstraints(pattern="^[a-z]{2,3}$"),
+    Field(description="a language code of two or three letters, such as km"),
+]
+Month = Annotated[
+    str, StringConstraints(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"), Field(description="a month such as 2026-11")
+]
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern="^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"),
+    Field(description="a year, month or day, such as 2026, 2026-11 or 2026-11-05"),
+]
+PairName = Annotated[
+    str, StringConstraints(pattern="^[a-z]{2,3}-[a-z]{2,3}$"), Field(description="two language codes, such as zh-km")
+]
+Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
 FactKind = Literal["phone", "code", "url", "name", "text", "days", "prefixes"]
 SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
 Phase = Literal["before", "branch", "after"]
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
 ]
-Edition = Literal["standard", "large"]
+Edition = Literal["standard", "large", "counter"]
+# The pictures in templates/icons, always beside words.
+Icon = Literal["book-user", "card-sim", "history", "id-card", "phone", "receipt-text", "stamp", "triangle-alert"]
 
 
 class Strict(BaseModel):
@@ -40,10 +59,16 @@ class Text(RootModel[dict[Code, Line]]):
 class Fact(Strict):
     """A value with its source and the month it was checked, or ``unknown: true``."""
 
-    value: Line | list[Line] | Text | None = None
-    source: Identifier | list[Identifier] | None = None
-    checked: Month | None = None
-    unknown: bool = False
+    value: Line | list[Line] | Text | None = Field(
+        default=None, description="What it is: words, a list of them, or a text in every language."
+    )
+    source: Identifier | list[Identifier] | None = Field(
+        default=None, description="The id in sources.yaml of the page that says so, or a list of ids."
+    )
+    checked: Month | None = Field(
+        default=None, description="The month in which somebody last saw it on that page: YYYY-MM."
+    )
+    unknown: bool = Field(default=False, description='true: nobody knows it; a blank with "ask" is printed.')
 
     @property
     def sources(self) -> list[str]:
@@ -63,9 +88,11 @@ class FactDefinition(Strict):
 
     kind: FactKind
     label: Text
-    ask: Text | None = None
-    optional: bool = False
-    on_counter_page: bool = False
+    ask: Text | None = Field(default=None, description="The question to ask the operator when nobody knows it.")
+    optional: bool = Field(default=False, description="true: operators may leave it out.")
+    on_counter_page: bool = Field(
+        default=False, description="true: page 1 asks it when it is unknown; no second blank is printed."
+    )
 
 
 class FactDefinitions(Strict):
@@ -79,8 +106,13 @@ class Item(Strict):
     """Words with an id; ``if_known`` and ``if_unknown`` name operator facts that decide whether it is printed."""
 
     id: Identifier
-    if_known: list[Identifier] = []
-    if_unknown: list[Identifier] = []
+    icon: Icon | None = Field(default=None, description="The picture beside the words.")
+    if_known: list[Identifier] = Field(
+        default=[], description="Printed only for operators of which all these facts are known."
+    )
+    if_unknown: list[Identifier] = Field(
+        default=[], description="Printed only for operators of which none of these facts is known."
+    )
 
 
 class TextItem(Item):
@@ -111,7 +143,7 @@ class Option(Strict):
 
     id: Identifier
     text: Text
-    blank: bool = False
+    blank: bool = Field(default=False, description="true: a blank for the pen follows.")
 
 
 class Answer(Item):
@@ -154,18 +186,34 @@ class Counter(Strict):
     example: Text
 
 
+class Site(Strict):
+    """The web pages: where they will be published, if that is known, and what the start page says."""
+
+    address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")] | None = None
+    title: Text
+    lead: Text
+    independent: Text
+    privacy: Text
+    prefix_note: Text
+
+
 class Guide(Strict):
     """What all handouts share: pairs, editions, revision, the counter page, the order of sections."""
 
     title: Text
-    revision: int = Field(ge=1)
-    checked: Month
-    pairs: list[PairName] = Field(min_length=1)
+    revision: int = Field(ge=1, description="Add 1 whenever new handouts are given out.")
+    checked: Month = Field(description="The month that every page names as the date of its facts.")
+    pairs: list[PairName] = Field(
+        min_length=1, description="The handouts to make: reader's language, then the staff's."
+    )
     editions: list[Edition] = Field(min_length=1)
     paper: Literal["A4", "Letter"] = "A4"
-    stale_after_months: int = Field(default=12, ge=1)
+    stale_after_months: int = Field(
+        default=12, ge=1, description="Older facts are listed as old and printed with their date."
+    )
     facts: FactDefinitions
     counter: Counter
+    site: Site
     order: list[SectionName]
     sections: dict[SectionName, Text]
     why: list[TextItem]
@@ -191,10 +239,12 @@ class Term(Strict):
 
     id: Identifier
     words: Text
-    variants: dict[Code, list[Line]] = {}
+    variants: dict[Code, list[Line]] = Field(
+        default={}, description="Other words seen for it, which are not to be used."
+    )
+    also: dict[Code, list[Line]] = Field(default={}, description="Other forms that are right too, such as a short one.")
     source: Line
     where: Line | None = None
-    reviewed: bool = False
 
 
 class Regulator(Strict):
@@ -217,25 +267,33 @@ class Addition(Strict):
 class AddedFaq(Faq):
     """A question of one operator's handouts alone."""
 
-    after: Identifier | None = None
+    after: Identifier | None = Field(
+        default=None, description="The id of the item that it follows; the end when left out."
+    )
 
 
 class AddedWarning(TextItem):
     """A warning of one operator's handouts alone."""
 
-    after: Identifier | None = None
+    after: Identifier | None = Field(
+        default=None, description="The id of the item that it follows; the end when left out."
+    )
 
 
 class AddedDocument(Document):
     """A paper that one operator alone asks for."""
 
-    after: Identifier | None = None
+    after: Identifier | None = Field(
+        default=None, description="The id of the item that it follows; the end when left out."
+    )
 
 
 class AddedStep(Step):
     """A step that one operator alone has."""
 
-    after: Identifier | None = None
+    after: Identifier | None = Field(
+        default=None, description="The id of the item that it follows; the end when left out."
+    )
 
 
 class Replacement(Strict):
@@ -252,8 +310,12 @@ class Replacement(Strict):
 class Differences(Strict):
     """How one operator's handouts differ from the common guide."""
 
-    leave_out: list[Identifier] = []
-    replace: dict[Identifier, Replacement] = {}
+    leave_out: list[Identifier] = Field(
+        default=[], description="Ids of common items that are not printed for this operator."
+    )
+    replace: dict[Identifier, Replacement] = Field(
+        default={}, description="Id of a common item: the words printed instead."
+    )
     add: Addition = Addition()
 
 
@@ -262,8 +324,10 @@ class Operator(Strict):
 
     id: Identifier
     names: Text
-    status: Literal["operating", "unconfirmed"]
-    notice: Text | None = None
+    status: Literal["operating", "unconfirmed"] = Field(
+        description="unconfirmed: no recent source says that it operates."
+    )
+    notice: Text | None = Field(default=None, description="A warning at the top of page 1.")
     facts: dict[Identifier, Fact]
     differences: Differences = Differences()
 
@@ -290,48 +354,48 @@ class Words(Strict):
     page_of: Line
     revision: Line
     checked: Line
+    as_of: Line
     unreviewed: Line
     ask: Line
     or_: Line = Field(alias="or")
-    undated: Line
-    read_on: Line
     source_form: Line
-    kind_official: Line
-    kind_regulator: Line
-    kind_press: Line
-    kind_law: Line
-    kind_data: Line
-    kind_guide: Line
-    kind_blog: Line
     who_everyone: Line
     who_foreigner: Line
     who_citizen: Line
     who_asked: Line
-    tick_yours: Line
-    question: Line
-    answer: Line
     number_of_operator: Line
     not_known_ask: Line
     scan_site: Line
     scan_regulator: Line
-    unofficial_checked: Line
     standard: Line
-    large: Line
     counter: Line
-    download: Line
-    print_: Line = Field(alias="print")
-    read_on_phone: Line
+    large: Line
+    skip: Line
+    languages: Line
+    use_language: Line
     choose_operator: Line
-    choose_languages: Line
+    unconfirmed: Line
+    picture: Line
     pages_count: Line
-    size: Line
+    download: Line
+    open_pdf: Line
+    read_on_phone: Line
+    which_operator: Line
+    enter_number: Line
+    number_issued: Line
+    number_unknown: Line
+    all_pdfs: Line
+    checksums: Line
+    source: Line
     back_to_list: Line
+    contents: Line
     show_to_staff: Line
-    staff_part: Line
-    reader_part: Line
-    yes: Line
-    no: Line
-    signature: Line
+    close: Line
+    also_show: Line
+    staff_ticks: Line
+    kept_here: Line
+    clear: Line
+    print_the_pdf: Line
 
 
 class Language(Strict):
@@ -348,8 +412,18 @@ class Language(Strict):
     breaking: Literal["dictionary", "ideographic", "words"]
     sentence_space: Literal["", " "] = " "
     phrases: list[Line] = []
-    reviewed: bool = False
     words: Words
+
+
+class Review(Strict):
+    """Who has looked at one translation, and for which words: parts of both texts' SHA-256."""
+
+    source: Hash
+    text: Hash
+    by: Line | None = Field(
+        default=None, description="The native speaker who has reviewed it; nobody yet when left out."
+    )
+    month: Month | None = Field(default=None, description="When it was reviewed.")
 
 
 class Content(Strict):
@@ -364,5 +438,6 @@ class Content(Strict):
     glossary: list[Term]
     sources: dict[Identifier, Source]
     regulator: Regulator
+    reviews: dict[Code, dict[str, Review]]
     operators: dict[str, Operator] = Field(min_length=1)
     languages: dict[str, Language] = Field(min_length=1)

@@ -4,74 +4,145 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import jinja2
 
+from handout.cache import Entry, Finished, HandoutCache, describe_machine, hash_code, hash_inputs, hash_parts, note_finished
 from handout.diagnostics import ContentError, Diagnostic
+from handout.executors import Crew, SetUp, WorkerDiedError
 from handout.expect import expect_pdf
 from handout.fields import TaggingError
-from handout.fonts import FIELD_FAMILY, Face, cut_fonts
+from handout.fonts import FIELD_FAMILY, Face, FontError, cut_fonts
 from handout.model import Content
 from handout.plan import Handout, plan_handouts
 from handout.publish import MadeHandout, open_staging, publish_handouts
 from handout.render import HandoutPage, make_environment, render_handout
-from handout.strings import read_strings
+from handout.request import FONTS, ROOT, TEMPLATES, Request
+from handout.site import Site
+from handout.strings import PageStrings, read_strings
 from handout.typeset import TypesetError, Typesetter, make_typesetter, typeset_handout
 from handout.validate import validate_content
-from handout.verify import verify_handout
+from handout.verify import Expected, verify_handout
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "templates"
-FONTS = TEMPLATES / "fonts"
-Progress = Callable[[str, int, int], None]
+__all__ = ["FONTS", "ROOT", "TEMPLATES", "Request", "Worker", "build_handouts", "make_worker"]
+FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by publish
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a build is asked for; an empty selection means all that the guide names."""
+class Progress(Protocol):
+    """Told how far a build is: stage, handouts done, handouts in all, those at work now, the one just made."""
 
-    content: Path = ROOT / "content"
-    output: Path = ROOT / "output"
-    operators: Sequence[str] = ()
-    pairs: Sequence[str] = ()
-    editions: Sequence[str] = ()
-    jobs: int = 1
+    def __call__(self, stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
+        """Show it."""
 
 
-def build_handouts(request: Request, progress: Progress = lambda *_: None) -> list[MadeHandout]:
+def show_nothing(stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
+    """Show no progress."""
+
+
+def build_handouts(request: Request, progress: Progress = show_nothing) -> list[MadeHandout]:
     """Make every handout asked for and publish them, all or none.
 
     Raises ContentError when the content or a made PDF has errors (the output is then as it was)
     and SelectionError for a name that the guide does not have.
     """
+    inputs = hash_inputs(request)
     content = validate_content(request.content, FONTS)
     handouts = plan_handouts(content, request.operators, request.pairs, request.editions)
     with open_staging(request.output) as staging:
-        made = list(make_handouts(content, handouts, staging, request, progress))
-        publish_handouts(content, made, staging, request.output, make_environment(TEMPLATES))
+        made = make_handouts(content, handouts, staging, request, progress)
+        site = Site(content, make_environment(TEMPLATES), FONTS, request.cache / "fonts")
+        publish_handouts(content, made, staging, request.output, site)
+    note_finished(request, inputs, Finished(len(made), sum(m.pages for m in made)))
     return made
 
 
 def make_handouts(
     content: Content, handouts: Sequence[Handout], staging: Path, request: Request, progress: Progress
-) -> Iterator[MadeHandout]:
-    """Make the handouts on all workers and yield them in order; raises ContentError with every failure."""
-    for name in ("pdf", "html", "preview"):
+) -> list[MadeHandout]:
+    """Make the handouts on all workers, or take them from the cache, into ``staging``.
+
+    Raises ContentError with every failure; for bugs an ExceptionGroup of them all.
+    """
+    for name in FILES:
         (staging / name).mkdir()
+    cache = HandoutCache(request.cache)
+    known = frozenset() if request.force else cache.list_fingerprints()
+    made: dict[Handout, MadeHandout] = {}
     failures: list[Diagnostic] = []
-    with ProcessPoolExecutor(request.jobs, initializer=_start_worker, initargs=(content, staging, _cache_folder(request))) as pool:
-        for number, result in enumerate(pool.map(_make_one, handouts), 1):
-            progress("making", number, len(handouts))
-            if isinstance(result, MadeHandout):
-                yield result
+    bugs: list[Exception] = []
+
+    def tell(running: Sequence[Handout], latest: str = "") -> None:
+        progress("making", len(made), len(handouts), [handout.id for handout in running], latest)
+
+    # The largest first: no worker is left alone with one at the end.
+    waiting = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
+    while waiting:
+        crew = Crew(request.executor, request.jobs, SetUp(start_worker, Job(content, known)), make_one, tell)
+        known, damaged = frozenset(), list[Handout]()
+        for handout, outcome in crew.run(waiting):
+            if isinstance(outcome, ContentError):
+                failures += outcome.diagnostics
+            elif isinstance(outcome, (TypesetError, TaggingError, FontError, WorkerDiedError)):
+                failures.append(Diagnostic(handout.id, 0, 0, "typeset", str(outcome)))
+            elif isinstance(outcome, Exception):
+                outcome.add_note(f"in the making of {handout.id}")
+                bugs.append(outcome)
+            elif entry := outcome.entry or cache.read_entry(outcome.fingerprint):
+                if outcome.entry:
+                    cache.write_entry(outcome.fingerprint, entry)
+                made[handout] = publish_entry(handout, entry, outcome.sources, staging)
+                tell((), handout.id if outcome.entry else "")
             else:
-                failures += result
+                damaged.append(handout)
+        waiting = damaged
+    cache.trim()
+    if bugs:
+        raise ExceptionGroup(f"{len(bugs)} handout(s) could not be made", bugs)
     if failures:
         raise ContentError(failures)
+    return [made[handout] for handout in handouts]
+
+
+def publish_entry(handout: Handout, entry: Entry, sources: list[str], staging: Path) -> MadeHandout:
+    """Put a made handout's files into ``staging`` and return its figures."""
+    for kind in FILES:
+        (staging / getattr(handout, kind)).write_bytes(entry.files[kind])
+    pdf = entry.files["pdf"]
+    return MadeHandout(handout, entry.pages, len(pdf), hashlib.sha256(pdf).hexdigest(), sources)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What workers need for a build, sent to each by value, and the fingerprints of what need not be made."""
+
+    content: Content
+    known: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes back from a worker: a handout's fingerprint and, unless that is known, its files."""
+
+    fingerprint: str
+    sources: list[str]
+    entry: Entry | None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A handout before it is typeset: its page, what its PDF must be, and the hash of all that it depends on."""
+
+    page: HandoutPage
+    html: str
+    strings: PageStrings
+    expected: Expected
+    fingerprint: str
 
 
 @dataclass
@@ -83,30 +154,42 @@ class Worker:
     cache: Path
     environment: jinja2.Environment
     typesetter: Typesetter
+    basis: str
 
     def make_handout(self, handout: Handout) -> MadeHandout:
         """Render, typeset and verify one handout into the staging folder."""
+        return self.typeset(self.render(handout))
+
+    def render(self, handout: Handout) -> Rendered:
+        """Render one handout."""
         page = HandoutPage(self.content, handout)
-        html = render_handout(self.environment, page, "print")
+        html = render_handout(self.environment, page)
         strings = read_strings(html)
-        fonts = cut_fonts(list_faces(self.content), strings.texts, self.cache)
+        expected = expect_pdf(page, strings)
+        parts = {"basis": self.basis, "html": html, "expected": describe_expected(expected)}
+        return Rendered(page, html, strings, expected, hash_parts({name: text.encode() for name, text in parts.items()}))
+
+    def typeset(self, rendered: Rendered) -> MadeHandout:
+        """Typeset and verify a rendered handout into the staging folder."""
+        handout, content = rendered.page.handout, self.content
+        fonts = cut_fonts(list_faces(content), rendered.strings.texts, self.cache)
         path = self.staging / handout.pdf
-        identifier = hashlib.sha256(html.encode()).hexdigest()[:32]
-        typeset_handout(self.typesetter, html, fonts, path, identifier=identifier, dated=_first_day(self.content.guide.checked))
-        if failures := verify_handout(path, expect_pdf(page, strings)):
+        identifier = hashlib.sha256(rendered.html.encode()).hexdigest()[:32]
+        dated = _first_day(content.guide.checked)
+        typeset_handout(self.typesetter, rendered.html, fonts, path, identifier=identifier, dated=dated)
+        if failures := verify_handout(path, rendered.expected):
             raise ContentError(Diagnostic(f.handout, 0, 0, f.check, f"{f.place}: {f.message}") for f in failures)
-        (self.staging / handout.html).write_text(render_handout(self.environment, page, "phone"), encoding="utf-8")
-        return MadeHandout.measure(handout, self.staging, sorted(page.citations))
-
-
-_worker: Worker
+        return MadeHandout.measure(handout, self.staging, sorted(rendered.page.citations))
 
 
 def make_worker(content: Content, staging: Path, cache: Path) -> Worker:
     """Return a worker with templates, style sheet and fonts ready."""
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
-    return Worker(content, staging, cache, environment, make_typesetter(css, FONTS))
+    fonts = {face.path.name: face.path.read_bytes() for face in list_faces(content)}
+    basis = {"css": css, "code": hash_code(), "machine": repr(describe_machine()), "fonts": hash_parts(fonts), "dated": content.guide.checked}
+    digest = hash_parts({name: text.encode() for name, text in basis.items()})
+    return Worker(content, staging, cache, environment, make_typesetter(css, FONTS), digest)
 
 
 def list_faces(content: Content) -> list[Face]:
@@ -119,22 +202,36 @@ def list_faces(content: Content) -> list[Face]:
     return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf")]
 
 
-def _start_worker(content: Content, staging: Path, cache: Path) -> None:
+def describe_expected(expected: Expected) -> str:
+    """Return all that verification compares a PDF with, always in the same order."""
+    return repr([sorted(value) if isinstance(value, frozenset) else value for value in vars(expected).values()])
+
+
+_job: Job
+_worker: Worker | None = None
+_one_at_a_time = threading.Lock()  # Dask may run several tasks of a process; WeasyPrint is used by one
+
+
+def start_worker(job: Job) -> None:
+    """Take a job over in a worker process; what it needs is made at its first handout, where a failure can be told."""
+    global _job, _worker
+    _job, _worker = job, None
+
+
+def make_one(handout: Handout) -> Outcome:
+    """Make a handout in a worker process, unless it is known, and return its files by value."""
     global _worker
-    _worker = make_worker(content, staging, cache)
-
-
-def _make_one(handout: Handout) -> MadeHandout | list[Diagnostic]:
-    try:
-        return _worker.make_handout(handout)
-    except ContentError as error:
-        return error.diagnostics
-    except (TypesetError, TaggingError) as error:
-        return [Diagnostic(handout.id, 0, 0, "typeset", str(error))]
-
-
-def _cache_folder(request: Request) -> Path:
-    return request.output.parent / ".cache" / "fonts"
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-") as folder:
+        _worker = _worker or make_worker(_job.content, Path(folder), Path(folder))
+        _worker.staging = _worker.cache = Path(folder)
+        rendered = _worker.render(handout)
+        if rendered.fingerprint in _job.known:
+            return Outcome(rendered.fingerprint, sorted(rendered.page.citations), None)
+        for kind in FILES:
+            (_worker.staging / kind).mkdir()
+        made = _worker.typeset(rendered)
+        files = {kind: (_worker.staging / getattr(handout, kind)).read_bytes() for kind in FILES}
+        return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
 
 
 def _first_day(month: str) -> datetime.date:

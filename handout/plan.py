@@ -6,14 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from handout.diagnostics import suggest_name
+from handout.diagnostics import SelectionError, suggest_name
 from handout.model import Answer, Content, Document, Faq, Item, Operator, Step, Text, TextItem
 
 ItemType = TypeVar("ItemType", bound=Item)
-
-
-class SelectionError(ValueError):
-    """The command line asks for a handout that is not in the guide."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,8 +34,8 @@ class Handout:
 
     @property
     def html(self) -> str:
-        """Return the phone page's path below the output folder."""
-        return f"html/{self.id}.html"
+        """Return the phone page's path below the output folder; the editions share it."""
+        return f"html/{self.operator}.{self.reader}-{self.staff}.html"
 
     @property
     def preview(self) -> str:

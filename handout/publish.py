@@ -1,25 +1,38 @@
 """Publish: from the staging folder to the output folder, with the manifest and the download page."""
 
-from __future__ import annotations
-
+import errno
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import jinja2
 import pypdfium2
 
+from handout.diagnostics import MachineError
+from handout.locking import lock_folder
 from handout.model import Content
-from handout.plan import Handout
-from handout.render import format_month
+from handout.plan import Handout, plan_handouts
+from handout.site import Site, write_site
+from handout.sums import MANIFEST, PARTS, find_differences, hash_file, read_sums, write_sums
+from handout.swap import clear_staging, link_file, make_folder, remove_leftovers, replace_folder
 
+BILL = Path(__file__).resolve().parent.parent / "docs" / "sbom.cdx.json"
+# What the machine may refuse, and what the user can do about it.
+FAULTS = {
+    errno.ENOSPC: "Free some space",
+    errno.EDQUOT: "Free some space",
+    errno.EFBIG: "Raise the limit of file sizes (ulimit -f)",
+    errno.EROFS: "Name a folder that can be written with --output",
+    errno.EACCES: "Name a folder that can be written with --output",
+    errno.EPERM: "Name a folder that can be written with --output",
+    errno.EXDEV: "Name a folder that is no mount point with --output",
+    errno.EBUSY: "Name a folder that is no mount point with --output",
+    errno.EIO: "Check the disk",
+}
 PREVIEW_DPI = 60
 
 
@@ -34,7 +47,7 @@ class MadeHandout:
     sources: list[str]
 
     @classmethod
-    def measure(cls, handout: Handout, staging: Path, sources: list[str]) -> MadeHandout:
+    def measure(cls, handout: Handout, staging: Path, sources: list[str]) -> Self:
         """Count the pages and bytes of a made PDF, and draw its page 1 as the preview."""
         data = (staging / handout.pdf).read_bytes()
         document = pypdfium2.PdfDocument(data)
@@ -61,57 +74,79 @@ class MadeHandout:
 
 @contextmanager
 def open_staging(output: Path) -> Iterator[Path]:
-    """Yield a new folder beside ``output``, on the same file system; it is gone afterwards."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}-staging-", dir=output.parent))
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    """Yield a new folder beside ``output``, on the same file system; it is gone afterwards.
 
-
-def publish_handouts(
-    content: Content, made: Sequence[MadeHandout], staging: Path, output: Path, environment: jinja2.Environment
-) -> None:
-    """Move the made files into ``output``; files of earlier builds that no handout has any more go.
-
-    A build of a selection keeps the other handouts of the same revision.
+    So is what killed builds left. Other builds for ``output`` wait meanwhile. Raises MachineError when the machine does
+    not let a build write.
     """
-    entries = {m.handout.id: m.describe(content.guide.checked) for m in made}
-    old = _read_manifest(output)
-    planned = {h.id for h in _all_handouts(content)}
-    for entry in old.get("handouts", ()) if old.get("revision") == content.guide.revision else ():
-        if entry["id"] in planned:
-            entries.setdefault(entry["id"], entry)
-    handouts = [entries[key] for key in sorted(entries)]
-    page = environment.get_template("index.html.j2").render(
-        content=content, handouts=handouts, format_month=format_month
-    )
-    (staging / "index.html").write_text(page, encoding="utf-8")
-    manifest = {"revision": content.guide.revision, "handouts": handouts}
-    (staging / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    sums = "".join(f"{entry['sha256']}  {entry['pdf']}\n" for entry in handouts)
-    (staging / "SHA256SUMS").write_text(sums, encoding="utf-8")
-    for path in sorted(p for p in staging.rglob("*") if p.is_file()):
-        target = output / path.relative_to(staging)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, target)
-    kept = {entry[key] for entry in handouts for key in ("pdf", "html", "preview")}
-    for entry in old.get("handouts", ()):
-        for key in ("pdf", "html", "preview"):
-            if entry[key] not in kept:
-                (output / entry[key]).unlink(missing_ok=True)
-
-
-def _all_handouts(content: Content) -> list[Handout]:
-    from handout.plan import plan_handouts
-
-    return plan_handouts(content)
-
-
-def _read_manifest(output: Path) -> dict[str, Any]:
+    output = output.resolve()
+    if output.exists() and not output.is_dir():
+        raise MachineError(f"{output} is a file; name a folder with --output")
     try:
-        manifest: dict[str, Any] = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return manifest
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with lock_folder(output):
+            remove_leftovers(output)
+            staging = make_folder(output)
+            try:
+                yield staging
+            finally:
+                clear_staging(staging.parent, output)
+    except (OSError, ExceptionGroup) as error:
+        if fault := _find_fault(error):
+            words = f"{fault.filename or output.parent}: {fault.strerror}; {output} is as it was"
+            raise MachineError(f"{words}. {FAULTS[fault.errno or 0]}, then build again") from error
+        raise
+
+
+def _find_fault(error: BaseException) -> OSError | None:
+    """Return what the machine refused, also where several workers met it; None for a bug."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_find_fault, error.exceptions)), None)
+    return error if isinstance(error, OSError) and error.errno in FAULTS else None
+
+
+def publish_handouts(content: Content, made: Sequence[MadeHandout], staging: Path, output: Path, site: Site) -> None:
+    """Complete the staging folder and put it in the place of ``output``, whose foreign files stay.
+
+    A build of a selection keeps the other handouts of the same revision. An output that is already what the build
+    made is left alone, and a file that has not changed keeps its time.
+    """
+    output = output.resolve()
+    entries = _list_handouts(content, made, output)
+    write_site(site, entries, staging, output)
+    shutil.copyfile(BILL, staging / BILL.name)
+    manifest = {"revision": content.guide.revision, "handouts": entries}
+    (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for name in sorted({entry[key] for entry in entries for key in PARTS}):
+        if not (staging / name).exists():
+            link_file(output / name, staging / name)
+    write_sums(staging)
+    if read_sums(staging) != read_sums(output) or any(find_differences(output)):
+        _link_unchanged(staging, output)
+        replace_folder(staging, output)
+
+
+def _list_handouts(content: Content, made: Sequence[MadeHandout], output: Path) -> list[dict[str, Any]]:
+    """Return the manifest's entries: those made, and those of a former build of this revision that are whole."""
+    entries = {m.handout.id: m.describe(content.guide.checked) for m in made}
+    planned = {handout.id: handout for handout in plan_handouts(content) if handout.id not in entries}
+    whole = read_sums(output).keys() - {d.path for d in find_differences(output)} if planned else set()
+    old = json.loads((output / MANIFEST).read_bytes()) if MANIFEST in whole else {}
+    for entry in old.get("handouts", ()) if old.get("revision") == content.guide.revision else ():
+        handout = planned.get(entry["id"])
+        if (
+            handout
+            and whole.issuperset(getattr(handout, key) for key in PARTS)
+            and entry.keys() == made[0].describe("").keys()
+        ):
+            entries[handout.id] = entry
+    return [entries[key] for key in sorted(entries)]
+
+
+def _link_unchanged(staging: Path, output: Path) -> None:
+    """Take the published file for each staged one of the same content, so that it keeps its time."""
+    for name, digest in read_sums(staging).items():
+        path = output / name
+        if path.is_file() and not path.is_symlink() and hash_file(path) == digest:
+            (staging / name).unlink()
+            link_file(path, staging / name)

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import jinja2
 import segno
@@ -15,9 +14,11 @@ from babel.lists import format_list
 from babel.units import format_unit
 from markupsafe import Markup
 
+from handout.facts import is_old
 from handout.linebreak import keep_together, prepare_text
 from handout.model import Content, Fact, FactDefinition, Language, Source, Text
 from handout.plan import Handout, OperatorGuide, resolve_guide
+from handout.reviews import find_unreviewed
 from handout.text import PLACEHOLDER, split_bold
 
 
@@ -41,9 +42,9 @@ def make_environment(templates: Path) -> jinja2.Environment:
     )
 
 
-def render_handout(environment: jinja2.Environment, page: HandoutPage, medium: Literal["print", "phone"]) -> str:
-    """Return the HTML of one handout, for paper or for a phone's screen."""
-    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide, medium=medium)
+def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
+    """Return the HTML of one handout for paper; its page for the screen is made by site."""
+    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)
 
 
 def strip_scheme(url: str) -> str:
@@ -130,7 +131,7 @@ class HandoutPage:
 
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""
-        return [language for language in self.both if not language.reviewed]
+        return find_unreviewed(self.content, self.guide, self.both)
 
     def month(self, month: str, language: Language) -> str:
         """Return a month or date in the language's own form."""
@@ -222,10 +223,14 @@ class HandoutPage:
             ask = prepare_text(f"({language.words.ask})", language.breaking, language.phrases)
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
         self._cite_fact(fact, definition)
+        dated = Markup("")
+        if fact.checked and is_old(fact.checked, self.content.guide.checked, self.content.guide.stale_after_months):
+            dated = Markup(" ({})").format(self.phrase(language, "as_of", month=self.month(fact.checked, language)))
         if definition.kind == "text":
-            return prepare_text(self._format_values(fact, definition, language)[0], language.breaking, language.phrases)
+            words = self._format_values(fact, definition, language)[0]
+            return prepare_text(words, language.breaking, language.phrases) + dated
         values = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in self._format_values(fact, definition, language)]
-        return Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]
+        return (Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]) + dated
 
     def _format_values(self, fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
         if definition.kind == "text" and isinstance(fact.value, Text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import logging
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ from handout.fonts import FontSet, font_face_css, hide_system_fonts
 
 if TYPE_CHECKING:
     import weasyprint
+
+
+NOTES = re.compile(r"^::(?:foot)?note-.*\n", re.MULTILINE)
+# Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that is in vain.
+GC_THRESHOLDS = 100_000, 50, 50
 
 
 class TypesetError(Exception):
@@ -36,6 +42,7 @@ class Typesetter:
     """WeasyPrint with the style sheet parsed, for any number of handouts."""
 
     stylesheet: weasyprint.CSS
+    basics: list[weasyprint.CSS]
     collector: _Collector
 
 
@@ -56,10 +63,12 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     logger.handlers[:] = [collector]
     logger.propagate = False
     stylesheet = weasyprint.CSS(string=css, url_fetcher=_allow_files())
+    basics = _parse_basics()
     _raise_on_messages(collector)
     gc.collect()
     gc.freeze()
-    return Typesetter(stylesheet, collector)
+    gc.set_threshold(*GC_THRESHOLDS)
+    return Typesetter(stylesheet, basics, collector)
 
 
 def typeset_handout(
@@ -78,11 +87,26 @@ def typeset_handout(
     configuration = FontConfiguration()
     fetch_fonts = _allow_files(*(face.path for face in fonts.faces))
     faces = weasyprint.CSS(string=font_face_css(fonts), font_config=configuration, url_fetcher=fetch_fonts)
-    document = weasyprint.HTML(string=html, url_fetcher=_allow_files()).render(
+    page = weasyprint.HTML(string=html, url_fetcher=_allow_files())
+    page._ua_stylesheets = lambda forms: typesetter.basics[: 1 + forms]
+    document = page.render(
         stylesheets=[faces, typesetter.stylesheet], font_config=configuration, pdf_forms=True, pdf_variant="pdf/ua-1"
     )
     write_tagged_pdf(document, path, identifier=identifier.encode(), created=dated, modified=dated)
     _raise_on_messages(typesetter.collector)
+
+
+def _parse_basics() -> list[weasyprint.CSS]:
+    """Return WeasyPrint's own style sheets without footnotes, and with markers for list items alone.
+
+    Its rules for them hold for all elements, each of which would get six pseudo-elements that no handout shows.
+    """
+    import weasyprint
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.html import UA, UA_FORM_STYLESHEET
+
+    css = NOTES.sub("", UA).replace("\n::marker", "\nli::marker")
+    return [weasyprint.CSS(string=css, counter_style=CounterStyle()), UA_FORM_STYLESHEET]
 
 
 def _raise_on_messages(collector: _Collector) -> None:

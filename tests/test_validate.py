@@ -3,151 +3,88 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from pathlib import Path
 
 import pytest
+from broken import Case, read_cases, read_codes
 
 import build
 from handout.diagnostics import ContentError
-from handout.pipeline import FONTS
-from handout.validate import validate_content
+from handout.pipeline import FONTS, ROOT
+from handout.validate import inspect_content, validate_content
 
-# (file, text to find, its replacement, the place: text on the expected line and the text at the expected column, code)
-MISTAKES = {
-    "missing translation": (
-        "steps.yaml",
-        "    km: ពិនិត្យសមតុល្យ និងវិក្កយបត្រ\n",
-        "",
-        ("  title:", "title"),
-        "missing-translation",
-    ),
-    "misspelt key": (
-        "steps.yaml",
-        "  title:\n    zh: 查余额和账单",
-        "  titel:\n    zh: 查余额和账单",
-        ("  titel:", "titel"),
-        "unknown-key",
-    ),
-    "duplicate key": (
-        "documents.yaml",
-        "  who: citizen\n",
-        "  who: citizen\n  who: everyone\n",
-        ("  who: everyone", "who"),
-        "duplicate-key",
-    ),
-    "unknown source": (
-        "regulator.yaml",
-        "source: trc-news",
-        "source: trc-newz",
-        ("source: trc-newz", "trc-newz"),
-        "unknown-source",
-    ),
-    "fact without source": (
-        "regulator.yaml",
-        "    source: trc-news\n",
-        "",
-        ("  site:", "site"),
-        "fact-unsourced",
-    ),
-    "phone number in prose": (
-        "faqs.yaml",
-        "en: First ask {{ operator.name }}",
-        "en: Call 012 345 678. First ask {{ operator.name }}",
-        ("012 345 678", "012 345 678"),
-        "typed-fact",
-    ),
-    "code in prose": ("faqs.yaml", "en: First ask", "en: Dial *097#. First ask", ("*097#", "*097#"), "typed-fact"),
-    "address in prose": (
-        "faqs.yaml",
-        "en: First ask",
-        "en: See example.com first. Ask",
-        ("example.com", "example.com"),
-        "typed-fact",
-    ),
-    "period in prose": ("warnings.yaml", "zh: 不要把", "zh: 等3天，不要把", ("3天", "3天"), "typed-fact"),
-    "Khmer digits in prose": ("warnings.yaml", "km: សូមកុំឱ្យ", "km: ១២៣៤ សូមកុំឱ្យ", ("១២៣៤", "១២៣៤"), "typed-fact"),
-    "unknown fact": (
-        "faqs.yaml",
-        "{{ regulator.lapse_both }}",
-        "{{ regulator.lapse_bot }}",
-        ("lapse_bot }}", "{{ regulator.lapse_bot }}"),
-        "unknown-fact",
-    ),
-    "expression as placeholder": (
-        "faqs.yaml",
-        "en: First ask {{ operator.name }}",
-        "en: First ask {{ 7*7 }}",
-        ("{{ 7*7 }}", "{{ 7*7 }}"),
-        "bad-placeholder",
-    ),
-    "unknown value": ("documents.yaml", "who: citizen", "who: citisen", ("who: citisen", "citisen"), "unknown-value"),
-    "duplicate id": (
-        "warnings.yaml",
-        "id: warn-tricks",
-        "id: warn-helpers",
-        ("id: warn-helpers", "warn-helpers"),
-        "duplicate-id",
-    ),
-    "open bold": ("warnings.yaml", "en: Never give", "en: " + "'**Never' give", None, "yaml-syntax"),
-    "no glyph": ("warnings.yaml", "en: Never give", "en: \u0e01 Never give", ("\u0e01", "\u0e01"), "no-glyph"),
-    "language without file": ("guide.yaml", "pairs: [zh-km,", "pairs: [vi-km,", ("vi-km", "vi-km"), "unknown-language"),
-    "unknown item": (
-        "operators/cellcard.yaml",
-        "after: faq-lapse",
-        "after: faq-laps",
-        ("faq-laps", "faq-laps"),
-        "unknown-id",
-    ),
-    "tab": ("warnings.yaml", "  text:\n    zh: 不要把", "\ttext:\n    zh: 不要把", ("\ttext", "\t"), "yaml-syntax"),
-    "wrong file name": (
-        "operators/cellcard.yaml",
-        "id: cellcard\n",
-        "id: celcard\n",
-        ("id: celcard", "celcard"),
-        "wrong-id",
-    ),
-    "days in words": (
-        "operators/cellcard.yaml",
-        "value: 90",
-        "value: ninety",
-        ("value: ninety", "ninety"),
-        "wrong-type",
-    ),
-}
+CASES = {case.id: case for case in read_cases()}
 
 
-def break_content(folder, file, old, new):
-    """Replace the first ``old`` of a file, and return its text."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{file} no longer has {old!r}: choose another place to break"
-    path.write_text(text := text.replace(old, new, 1), encoding="utf-8")
-    return text
+def find_case(code: str) -> Case:
+    """Return the first case of a code."""
+    return next(case for case in CASES.values() if case.code == code)
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("name", CASES)
 def test_mistake_is_told_at_its_place(name, content_copy):
-    """One mistake, one diagnostic, at the line and column where an editor looks."""
-    file, old, new, place, code = MISTAKES[name]
-    text = break_content(content_copy, file, old, new)
-    with pytest.raises(ContentError) as caught:
-        validate_content(content_copy, FONTS)
-    assert len(caught.value.diagnostics) == 1, caught.value.diagnostics
-    (found,) = caught.value.diagnostics
-    assert (found.path, found.code) == (f"content/{file}", code)
-    if place is not None:
-        line = text.splitlines()[found.line - 1]
-        assert place[0] in line
-        assert line[found.column - 1 :].startswith(place[1])
+    """One mistake, one diagnostic, at the line and column where an editor looks, with exactly the wrong words marked."""
+    case = CASES[name]
+    known = {(p.path, p.code, p.excerpt) for p in inspect_content(content_copy, FONTS).problems}
+    line, column, width = case.apply(content_copy)
+    found = [p for p in inspect_content(content_copy, FONTS).problems if (p.path, p.code, p.excerpt) not in known]
+    assert [(p.path, p.code, p.line, p.column, p.width, p.severity) for p in found] == [
+        (f"content/{case.raw['file']}", case.code, line, column, width, case.severity)
+    ], found
+    assert not line or found[0].hint or case.code in {"yaml-syntax", "fill-in", "empty-file"}
+
+
+def test_enough_kinds_of_mistakes():
+    """At least sixty kinds of broken content are told."""
+    assert len(CASES) >= 60
+
+
+def test_every_code_has_a_page():
+    """The codes that the program can say are the ones that tests/data/broken explains."""
+    said = set()
+    for name in ("load", "syntax", "validate", "checks"):
+        source = (ROOT / "handout" / f"{name}.py").read_text(encoding="utf-8")
+        said |= set(re.findall(r'"((?:[a-z0-9]+-)+[a-z0-9]+)"', source))
+    assert said - {"utf-8", "utf-8-sig"} == set(read_codes())
 
 
 def test_all_problems_in_one_run(content_copy):
-    """Problems in several files are told together, sorted by place."""
-    for name in ("misspelt key", "duplicate key", "unknown value"):
-        break_content(content_copy, *MISTAKES[name][:3])
+    """Problems of syntax, of types, of facts and of text are told together, sorted by place."""
+    chosen = ["yaml-quote", "not-utf8", "unknown-value", "wrong-form", "fact-unsourced", "bold-open", "missing-glyph"]
+    for code in ("yaml-start", "unknown-value", "bold-open"):
+        find_case(code).apply(content_copy)
+    (content_copy / "faqs.yaml").write_bytes(b"\xff")
+    CASES["fact-form: days in words"].apply(content_copy)
+    chosen = {"yaml-start", "unknown-value", "bold-open", "not-utf8", "fact-form"}
     with pytest.raises(ContentError) as caught:
         validate_content(content_copy, FONTS)
-    assert {d.code for d in caught.value.diagnostics} >= {"unknown-key", "duplicate-key", "unknown-value"}
+    assert {d.code for d in caught.value.diagnostics if d.severity == "error"} == chosen
     assert caught.value.diagnostics == sorted(caught.value.diagnostics)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_content_gives_no_traceback(seed, content_copy):
+    """Whatever bytes a file loses or gains, the answer is content or diagnostics."""
+    files = sorted(content_copy.rglob("*.yaml"))
+    for number in range(5):
+        digest = hashlib.sha256(f"{seed}.{number}".encode()).digest()
+        path: Path = files[digest[0] % len(files)]
+        data = path.read_bytes()
+        at = int.from_bytes(digest[1:4]) % len(data)
+        new = [b"", b"\t", b'"', b"[", b": ", b"\n", b"{{", b"- ", b"\x00", b"\xff", b"*", digest[8:12]][digest[4] % 12]
+        path.write_bytes(data[:at] + new + data[at + digest[5] % 40 :])
+        inspect_content(content_copy, FONTS)
+
+
+def test_missing_folder_and_unreadable_file(content_copy, capsys):
+    """A folder that is not there and a file that may not be read are told like other problems."""
+    assert build.main(["check", "--content", "nowhere"]) == 1
+    assert "nowhere: error: there is no such folder [no-content]" in capsys.readouterr().out
+    (content_copy / "faqs.yaml").unlink()
+    (content_copy / "faqs.yaml").symlink_to("/proc/self/mem")
+    assert build.main(["check", "--content", str(content_copy)]) == 1
+    assert "faqs.yaml: error: the file cannot be read: Input/output error [unreadable-file]" in capsys.readouterr().out
 
 
 def hash_folder(folder):
@@ -159,10 +96,10 @@ def hash_folder(folder):
 def test_broken_content_leaves_output(command, content_copy, built, capsys):
     """A failed build or check has exit status 1, names the place and changes nothing."""
     before = hash_folder(built)
-    break_content(content_copy, *MISTAKES["misspelt key"][:3])
-    assert build.main([*command, "--content", str(content_copy), "--output", str(built)]) == 1
-    assert (
-        'content/steps.yaml:5:3: error: unknown key "titel", did you mean "title"? [unknown-key]'
-        in capsys.readouterr().out
-    )
+    line, column, _ = find_case("unknown-value").apply(content_copy)
+    output = [] if command else ["--output", str(built)]
+    assert build.main([*command, "--content", str(content_copy), *output]) == 1
+    place = f"content/documents.yaml:{line}:{column}"
+    message = '"citisen" is not allowed here, did you mean "citizen"?'
+    assert f"{place}: error: {message} [unknown-value]" in capsys.readouterr().out
     assert hash_folder(built) == before

@@ -1,0 +1,72 @@
+"""Facts: how old each one is, and the questions to ask an operator about the unknown and the old ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from handout.model import Content, Fact, FactDefinition
+    from handout.pipeline import Worker
+    from handout.plan import Handout
+
+FactState = Literal["known", "old", "unknown"]
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state."""
+
+    owner: str
+    name: str
+    fact: Fact
+    definition: FactDefinition
+    age: int | None
+    state: FactState
+
+
+def count_months(since: str, until: str) -> int:
+    """Return the months from one ``YYYY-MM`` to another."""
+    (year, month), (last_year, last_month) = (map(int, text.split("-")) for text in (since, until))
+    return 12 * (last_year - year) + last_month - month
+
+
+def is_old(checked: str, today: str, months: int) -> bool:
+    """Tell whether a fact was checked more than so many months before ``today`` (both ``YYYY-MM``)."""
+    return count_months(checked, today) > months
+
+
+def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
+    """Yield the facts of the operators (all, and the regulator, when none is named) with their age on ``today``."""
+    defined = content.guide.facts
+    owners = [(key, op.facts, defined.operator) for key, op in content.operators.items() if key in (operators or [key])]
+    if not operators:
+        owners.append(("regulator", content.regulator.facts, defined.regulator))
+    for owner, facts, definitions in owners:
+        for name, fact in facts.items():
+            age: int | None = None
+            state: FactState = "unknown"
+            if fact.checked is not None:
+                age = count_months(fact.checked, today)
+                stale = is_old(fact.checked, today, content.guide.stale_after_months)
+                state = "old" if stale else "known"
+            yield FactLine(owner, name, fact, definitions[name], age, state)
+
+
+def make_worksheet(worker: Worker, handout: Handout, today: str, folder: Path) -> list[Path]:
+    """Write the sheet of one operator's open questions as HTML and PDF, and return the two files."""
+    from handout.render import HandoutPage
+    from handout.sheets import typeset_sheet
+
+    lines = [
+        f for f in list_facts(worker.content, today, [handout.operator]) if f.state != "known" and f.definition.ask
+    ]
+    page = HandoutPage(worker.content, handout)
+    html = worker.environment.get_template("worksheet.html.j2").render(page=page, lines=lines, today=today)
+    paths = [folder / f"questions.{handout.id}.{kind}" for kind in ("html", "pdf")]
+    paths[0].write_text(html, encoding="utf-8")
+    typeset_sheet(worker, html, paths[1], today)
+    return paths

@@ -1,0 +1,307 @@
+"""Site: the web pages of the output folder, from which people get from their phone to paper in two taps.
+
+One start page a language and one phone page an operator and language pair; static files that work from any folder,
+without a server, without JavaScript and without a network. Everything a page says comes from the content.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import struct
+import zipfile
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from fontTools.ttLib import TTFont
+from markupsafe import Markup
+
+from handout.cache import replace_file
+from handout.fonts import Face, cut_face
+from handout.linebreak import keep_together, prepare_text
+from handout.plan import Handout
+from handout.render import HandoutPage
+from handout.strings import UNSEEN, VOID
+from handout.sums import hash_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import jinja2
+
+    from handout.model import Content, Fact, FactDefinition, Guide, Language, Source, Text
+
+ARCHIVE = "handouts.zip"
+ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
+# Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
+BOLD = {"h1", "h2", "h3", "strong", "b"}
+# Where the policy and the fonts go: before anything that they rule over.
+HEAD = '<meta charset="utf-8">'
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{}'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+Entry = dict[str, Any]
+Letters = dict[tuple[str, int], set[str]]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the web pages are made of: the content, the templates, the bundled fonts and where cut ones are kept."""
+
+    content: Content
+    environment: jinja2.Environment
+    fonts: Path
+    cache: Path
+
+    @property
+    def languages(self) -> list[Language]:
+        """Return the languages of the start pages: the readers' first; the first one's page is index.html."""
+        pairs = [pair.split("-") for pair in self.content.guide.pairs]
+        codes = dict.fromkeys([reader for reader, _staff in pairs] + [staff for _reader, staff in pairs])
+        return [self.content.languages[code] for code in codes]
+
+    def name_start_page(self, language: Language) -> str:
+        """Return the file name of a language's start page."""
+        return "index.html" if language == self.languages[0] else f"{language.code}.html"
+
+    def prepare(self, text: Text, language: Language) -> Markup:
+        """Return words of the guide that name no fact, as HTML."""
+        return prepare_text(text[language.code], language.breaking, language.phrases)
+
+    def list_prefix_sources(self) -> list[Source]:
+        """Return the sources of the operators' number prefixes."""
+        keys = [key for operator in self.content.operators.values() for key in operator.facts["prefixes"].sources]
+        return [self.content.sources[key] for key in dict.fromkeys(keys)]
+
+    def open_page(self, entry: Entry) -> PhonePage:
+        """Return the page of a manifest's entry."""
+        return PhonePage(self.content, Handout(*(entry[key] for key in ("operator", "reader", "staff", "edition"))))
+
+    def locate(self, path: str) -> str | None:
+        """Return the web address of a file, if the guide says where the site will be."""
+        address = self.content.guide.site.address
+        return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
+
+
+class PhonePage(HandoutPage):
+    """A handout for the screen: telephone numbers are links."""
+
+    def _format_fact(self, fact: Fact, definition: FactDefinition, language: Language) -> Markup:
+        if fact.unknown or definition.kind != "phone":
+            return super()._format_fact(fact, definition, language)
+        self._cite_fact(fact, definition)
+        link = Markup('<a href="tel:{}">{}</a>')
+        links = [link.format(value.replace(" ", ""), keep_together(value)) for value in fact.values]
+        return Markup(" {} ").format(language.words.or_).join(links)
+
+
+def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path) -> None:
+    """Write the pages for the manifest's entries into ``staging``; files of earlier builds are read from ``output``."""
+
+    def find(path: str) -> Path:
+        return staging / path if (staging / path).exists() else output / path
+
+    write_archive([(entry["pdf"], find(entry["pdf"])) for entry in entries], staging / ARCHIVE)
+    (staging / "fonts").mkdir(exist_ok=True)
+    site.cache.mkdir(parents=True, exist_ok=True)
+    for language in site.languages:
+        path = site.name_start_page(language)
+        sizes = {entry["id"]: read_png_size(find(entry["preview"])) for entry in entries}
+        html = render_start_page(site, language, entries, sizes, (staging / ARCHIVE).stat().st_size)
+        write_pages(site, {path: html}, staging)
+    handouts: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda entry: site.content.guide.editions.index(entry["edition"])):
+        handouts.setdefault(entry["html"], entry)
+    write_pages(site, {path: render_phone_page(site, handouts[path]) for path in sorted(handouts)}, staging)
+    for name in ASSETS:
+        shutil.copyfile(find_template(site, name), staging / name)
+    if site.content.guide.site.address:
+        paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
+        page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
+        (staging / "sitemap.xml").write_text(page, encoding="utf-8")
+
+
+def render_start_page(
+    site: Site, language: Language, entries: Sequence[Entry], sizes: dict[str, tuple[int, int]], archive_bytes: int
+) -> str:
+    """Return the HTML of one language's start page, without its fonts and policy."""
+    operators = [
+        {"page": site.open_page(choices[0][0]), "choices": choices}
+        for choices in group_choices(site.content.guide, entries, language.code)
+    ]
+    path = site.name_start_page(language)
+    return site.environment.get_template("site/start.html.j2").render(
+        site=site, guide=site.content.guide, language=language, path=path, root="", operators=operators, sizes=sizes,
+        archive=ARCHIVE, archive_size=format_size(archive_bytes), format_size=format_size,
+        data=describe_documents(site, language, entries),
+    )  # fmt: skip
+
+
+def render_phone_page(site: Site, entry: Entry) -> str:
+    """Return the HTML of one handout for the screen, without its fonts and policy."""
+    page = site.open_page(entry)
+    alternates: dict[str, str] = {}
+    for pair in site.content.guide.pairs:
+        reader, staff = pair.split("-")
+        alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
+    alternates[page.reader.code] = entry["html"].removeprefix("html/")
+    return site.environment.get_template("site/handout.html.j2").render(
+        site=site, guide=site.content.guide, language=page.reader, path=entry["html"], root="../", page=page,
+        entry=entry, alternates=alternates, format_size=format_size, name_language=name_language,
+        data=describe_steps(page),
+    )  # fmt: skip
+
+
+def group_choices(guide: Guide, entries: Sequence[Entry], code: str) -> Iterator[list[list[Entry]]]:
+    """Yield each operator's language pairs, each as its editions; pairs of the page's language come first."""
+
+    def rank(entry: Entry) -> tuple[object, ...]:
+        pair = entry["reader"], entry["staff"]
+        order = guide.pairs.index("-".join(pair))
+        return entry["operator"], pair[0] != code, code not in pair, order, guide.editions.index(entry["edition"])
+
+    for _operator, mine in groupby(sorted(entries, key=rank), itemgetter("operator")):
+        yield [list(editions) for _pair, editions in groupby(mine, itemgetter("reader", "staff"))]
+
+
+def describe_documents(site: Site, language: Language, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return the start page's structured data: the PDFs as a list of schema.org DigitalDocument."""
+    content = site.content
+    documents = [
+        {
+            "@type": "DigitalDocument",
+            "name": site.open_page(entry).plain(content.guide.title, language),
+            "url": site.locate(entry["pdf"]) or entry["pdf"],
+            "encodingFormat": "application/pdf",
+            "inLanguage": [content.languages[entry[key]].bcp47 for key in ("reader", "staff")],
+            "version": content.guide.revision,
+        }
+        for entry in entries
+    ]
+    return {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": documents}
+
+
+def describe_steps(page: HandoutPage) -> dict[str, Any]:
+    """Return a phone page's structured data: the steps as a schema.org HowTo in the reader's language."""
+    guide, language = page.content.guide, page.reader
+    steps = [
+        {
+            "@type": "HowToStep",
+            "name": page.plain(step.title, language),
+            "text": language.sentence_space.join(page.plain(action.text, language) for action in step.actions),
+        }
+        for step in page.guide.steps
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "HowTo",
+        "name": page.plain(guide.title, language),
+        "inLanguage": language.bcp47,
+        "step": steps,
+    }
+
+
+def write_pages(site: Site, pages: dict[str, str], staging: Path) -> None:
+    """Write pages of one folder, which share their fonts, each with the policy that allows its own style alone."""
+    reader = _LetterReader()
+    for html in pages.values():
+        reader.feed(html)
+    root = "../" * min(path.count("/") for path in pages)
+    style = "\n" + "".join(cut_web_fonts(site, reader.letters, staging, root))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">'
+    for path, html in pages.items():
+        page = html.replace(HEAD, f"{HEAD}\n{policy}\n<style>{style}</style>", 1)
+        (staging / path).parent.mkdir(exist_ok=True)
+        (staging / path).write_text(page, encoding="utf-8")
+
+
+class _LetterReader(HTMLParser):
+    """Collects the letters that pages show, by language tag and weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: Letters = {}
+        self._open = [("", "", 400)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        _tag, lang, weight = self._open[-1]
+        if tag not in VOID:
+            self._open.append((tag, dict(attrs).get("lang") or lang, 700 if tag in BOLD else weight))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        _tag, lang, weight = self._open[-1]
+        if not UNSEEN & {tag for tag, *_ in self._open}:
+            self.letters.setdefault((lang, weight), set()).update(data)
+
+
+def cut_web_fonts(site: Site, letters: Letters, staging: Path, root: str) -> Iterator[str]:
+    """Put the fonts of these letters into ``staging`` as WOFF2 and yield the style sheet's lines for them."""
+    for language in site.content.languages.values():
+        for weight, name in ((400, language.font.regular), (700, language.font.bold)):
+            wanted = letters.get((language.bcp47, weight), set())
+            if "".join(wanted).strip():
+                face = Face(language.font.family, weight, site.fonts / name)
+                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
+                shutil.copyfile(path, staging / "fonts" / path.name)
+                yield (
+                    f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
+                    f'src: url("{root}fonts/{path.name}") format("woff2") }}\n'
+                )
+        yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
+
+
+def pack_font(path: Path) -> Path:
+    """Return a cut font as WOFF2, made beside it unless it is there and whole."""
+    packed, digest = path.with_suffix(".woff2"), path.with_suffix(".woff2.sha256")
+    if not (packed.exists() and digest.exists() and digest.read_bytes() == hash_file(packed).encode()):
+        with TTFont(path, recalcTimestamp=False) as font:
+            font.flavor = "woff2"
+            buffer = BytesIO()
+            font.save(buffer)
+        replace_file(packed, buffer.getvalue())
+        replace_file(digest, hashlib.sha256(buffer.getvalue()).hexdigest().encode())
+    return packed
+
+
+def write_archive(files: Sequence[tuple[str, Path]], target: Path) -> None:
+    """Write a zip of the files, each under its name; the same files give the same bytes."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, path in files:
+            archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
+
+
+def read_png_size(path: Path) -> tuple[int, int]:
+    """Return the width and height of a PNG file in pixels, from its header."""
+    with path.open("rb") as file:
+        width, height = struct.unpack(">16xII", file.read(24))
+    return width, height
+
+
+def find_template(site: Site, name: str) -> Path:
+    """Return the file of a template that is published as it is."""
+    template = site.environment.get_template(f"site/{name}")
+    return Path(str(template.filename))
+
+
+def name_language(code: str, language: Language) -> str:
+    """Return what ``language`` calls another language, by CLDR."""
+    return str(Locale.parse(language.locale).languages[code])
+
+
+def format_size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{count / 1_000_000:.1f}\u00a0MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))}\u00a0kB"

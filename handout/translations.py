@@ -1,0 +1,147 @@
+"""Translations: what is missing, new, stale or unreviewed, and the way to translators and back as gettext PO."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from handout.diagnostics import ContentError, Diagnostic, SelectionError, suggest_name
+from handout.edit import Edits
+from handout.model import Content, Review
+from handout.reviews import SOURCE_LANGUAGE, Translation, judge_translation, list_translations, record_translation
+from handout.validate import inspect_content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handout.load import Tree
+
+Records = dict[str, dict[str, Review]]
+
+
+def list_languages(content: Content, wanted: Sequence[str]) -> list[str]:
+    """Return the languages to translate into: those wanted, or all; raises SelectionError for an unknown one."""
+    known = sorted(set(content.languages) - {SOURCE_LANGUAGE})
+    for code in wanted:
+        if code not in known:
+            raise SelectionError(f'no language "{code}" to translate into, {suggest_name(code, known)}')
+    return list(wanted) or known
+
+
+def select_translations(content: Content, languages: Iterable[str], names: Sequence[str]) -> list[Translation]:
+    """Return the translations with these ids, or below them; "all" means every one."""
+    every = [t for code in languages for t in list_translations(content, code)]
+    chosen = []
+    for name in names:
+        found = [t for t in every if name in {"all", t.id} or t.id.startswith(f"{name}.")]
+        if not found:
+            raise SelectionError(f'no text "{name}", {suggest_name(name, {t.id for t in every})}')
+        chosen += [t for t in found if t.text]
+    return chosen
+
+
+def write_reviews(content: Content, path: Path, marks: Iterable[tuple[Translation, Review]]) -> None:
+    """Write the records with the new marks; records of texts that are gone go too."""
+    records: Records = {code: dict(known) for code, known in content.reviews.items()}
+    for translation, review in marks:
+        records.setdefault(translation.language, {})[translation.id] = review
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    for code in sorted(set(records) & set(content.languages)):
+        known = [t.id for t in list_translations(content, code) if t.id in records[code]]
+        lines += [f"{code}:", *(f"  {name}: {_write_review(records[code][name])}" for name in known)] if known else []
+    lines += [] if any(not line.startswith("#") for line in lines) else ["{}"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_review(review: Review) -> str:
+    values = {key: json.dumps(value, ensure_ascii=False) for key, value in review.model_dump(exclude_none=True).items()}
+    return "{" + ", ".join(f"{key}: {value}" for key, value in values.items()) + "}"
+
+
+def export_catalog(content: Content, tree: Tree, language: str, path: Path) -> None:
+    """Write one language's translations as PO; what nobody has confirmed for the present words is marked fuzzy."""
+    year, month = map(int, content.guide.checked.split("-"))
+    dated = dt.datetime(year, month, 1, tzinfo=dt.UTC)
+    catalog = Catalog(
+        locale=content.languages[language].locale,
+        project="handouts",
+        version=str(content.guide.revision),
+        creation_date=dated,
+        revision_date=dated,
+        fuzzy=False,
+    )
+    for translation in list_translations(content, language):
+        if translation.source:
+            state, place = judge_translation(content, translation), tree.find_place(translation.loc)
+            text = "" if state == "missing" else translation.text
+            flags = ["fuzzy"] if state in ("new", "stale") else []
+            where = [(place.path, place.line)]
+            catalog.add(translation.source, text, locations=where, flags=flags, context=translation.id)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=0)
+
+
+def import_catalog(content: Content, tree: Tree, folder: Path, fonts: Path, path: Path) -> int:
+    """Write a PO file's translations into the content and return how many texts changed.
+
+    The content's comments and layout stay. Raises ContentError, and writes nothing, when the PO file is broken or does
+    not belong to the present texts, or when the content would then have errors.
+    """
+    (language,) = list_languages(content, [path.stem])
+    edits, changed = Edits(tree), 0
+    confirmed: set[str] = set()
+    for translation, text, fuzzy in _read_catalog(content, language, path):
+        if not fuzzy:
+            confirmed.add(translation.id)
+        if text != translation.text:
+            edits.set_text(translation.loc, text)
+            changed += 1
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / folder.name
+        shutil.copytree(folder, copy)
+        edits.write(folder, copy)
+        new = inspect_content(copy, fonts)
+        if new.content is None:
+            raise ContentError(replace(d, path=d.path.replace(str(copy), str(folder), 1)) for d in new.problems)
+    edits.write(folder, folder)
+    translated = [t for t in list_translations(new.content, language) if t.id in confirmed]
+    marks = [t for t in translated if judge_translation(new.content, t) not in ("unreviewed", "reviewed")]
+    if marks:
+        write_reviews(new.content, folder / "reviews.yaml", [(t, record_translation(t)) for t in marks])
+    return changed
+
+
+def _read_catalog(content: Content, language: str, path: Path) -> list[tuple[Translation, str, bool]]:
+    """Return each translated entry of a PO file with its new text and whether it is fuzzy."""
+    known = {t.id: t for t in list_translations(content, language)}
+    problems, entries = [], []
+    try:
+        catalog = read_po(path.open("rb"), abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise ContentError([Diagnostic(str(path), line, 1, "po-syntax", f"this is not a PO file: {error}")]) from None
+    except OSError as error:
+        raise ContentError([Diagnostic(str(path), 0, 0, "po-syntax", f"cannot be read: {error.strerror}")]) from None
+    for message in catalog:
+        if not message.id or not message.string:
+            continue
+        line, name = message.lineno or 1, str(message.context)
+        if name not in known:
+            hint = suggest_name(name, known)
+            problems.append(Diagnostic(str(path), line, 1, "po-unknown", f'the content has no text "{name}"', hint))
+        elif message.id != known[name].source:
+            told = f'the English of "{name}" has changed since the export'
+            problems.append(Diagnostic(str(path), line, 1, "po-outdated", told, "export again"))
+        else:
+            entries.append((known[name], str(message.string), message.fuzzy))
+    if problems:
+        raise ContentError(problems)
+    return entries

@@ -1,0 +1,100 @@
+"""The broken contents of tests/data/broken, and the page of docs that is made from them.
+
+A file is one code; each case replaces ``find`` by ``replace`` in one file of the content. ⟦ and ⟧ enclose the place
+where the problem is to be told (they are taken out); without them ``at`` names the text there, and a whole file that
+is written (``bytes``, ``repeat``) or deleted has line and column or none.
+Run this file to write docs/diagnostics.md anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "tests" / "data" / "broken"
+PAGE = ROOT / "docs" / "diagnostics.md"
+INTRODUCTION = """# What the program says about the content, and what to do
+
+`python build.py check` names every problem with its file, line and column, shows the line, and ends with a code in
+square brackets. Each code has an example here: wrong first, then right. Errors stop the build; warnings do not.
+The page is made from `tests/data/broken/` by `python tests/broken.py`.
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to break the content, and where it is to be told."""
+
+    code: str
+    name: str
+    raw: dict
+    severity: str
+
+    @property
+    def id(self):
+        return f"{self.code}: {self.name}"
+
+    @property
+    def wrong(self):
+        return self.raw["replace"].removesuffix("\n").replace("⟦", "").replace("⟧", "")
+
+    @property
+    def right(self):
+        return self.raw["find"].removesuffix("\n")
+
+    def apply(self, content):
+        """Break a copy of the content; return the expected line, column and width (0, 0, 1 where there is none)."""
+        path = content / self.raw["file"]
+        if "find" not in self.raw:
+            if "delete" in self.raw:
+                path.unlink()
+            elif "repeat" in self.raw:
+                path.write_text(self.raw["repeat"] * self.raw["times"] + "a\n", encoding="utf-8")
+            else:
+                path.write_bytes(bytes.fromhex(self.raw["bytes"]))
+            return self.raw.get("line", 0), self.raw.get("column", 0), 1
+        text = path.read_text(encoding="utf-8")
+        assert self.right in text, f"{path} no longer has {self.right!r}: choose another place to break"
+        marked = text.replace(self.right, self.raw["replace"].removesuffix("\n"), 1)
+        if "at" in self.raw:
+            place = self.raw["at"].replace("⟦", "").replace("⟧", "")
+            marked = marked.replace(place, self.raw["at"], 1)
+        start, end = marked.index("⟦"), marked.index("⟧") - 1
+        path.write_text(marked.replace("⟦", "").replace("⟧", ""), encoding="utf-8")
+        return marked.count("\n", 0, start) + 1, start - marked.rfind("\n", 0, start), end - start
+
+
+def read_cases():
+    """Return every case of every code, in the order of the codes."""
+    cases = []
+    for code, page in read_codes().items():
+        cases += [Case(code, raw["name"], raw, page.get("severity", "error")) for raw in page["cases"]]
+    return cases
+
+
+def read_codes():
+    """Return what each file says, by code."""
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+def write_page():
+    """Return the text of docs/diagnostics.md."""
+    parts = [INTRODUCTION]
+    for code, page in read_codes().items():
+        kind = " (a warning)" if page.get("severity") == "warning" else ""
+        parts.append(f"## {code}\n\n{page['meaning']}{kind}\n")
+        examples = [Case(code, raw["name"], raw, "") for raw in page["cases"] if "find" in raw]
+        if examples:
+            first = examples[0]
+            parts.append(f"`{first.raw['file']}`, wrong:\n\n```yaml\n{first.wrong or '# (the line is missing)'}\n```\n")
+            parts.append(f"Right:\n\n```yaml\n{first.right}\n```\n")
+        else:
+            parts.append(f"Wrong: {page['wrong']}\n\nRight: {page['right']}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(write_page(), encoding="utf-8")

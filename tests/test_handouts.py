@@ -1,0 +1,197 @@
+"""The made handouts are complete, fit their pages and say nothing that has no source."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from handout.model import Text
+from handout.pipeline import ROOT
+from handout.plan import plan_handouts
+from handout.render import HandoutPage
+from handout.strings import read_strings
+from handout.validate import walk_texts
+from handout.verify import find_numbers, squeeze
+
+HANDOUTS = [
+    f"{operator}.{pair}{edition}"
+    for operator in ("cellcard", "cootel", "metfone", "smart")
+    for pair in ("en-km", "zh-en", "zh-km")
+    for edition in ("", ".counter", ".large")
+]
+WHOLE = [name for name in HANDOUTS if not name.endswith(".counter")]
+CODE = re.compile(r"[*#]\d[\d*#]*")
+ADDRESS = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|kh|asia|info)\b")
+
+
+def entry_of(manifest, handout_id):
+    return next(entry for entry in manifest["handouts"] if entry["id"] == handout_id)
+
+
+def page_of(content, handout_id):
+    return HandoutPage(content, next(h for h in plan_handouts(content) if h.id == handout_id))
+
+
+def read_coverage():
+    """Return GUIDE point -> ids, from the table in docs/coverage.md."""
+    rows = [line.split("|")[1:-1] for line in (ROOT / "docs/coverage.md").read_text(encoding="utf-8").splitlines()]
+    return {row[0].strip(): re.findall(r"`([^`]+)`", row[2]) for row in rows if len(row) == 3 and "`" in row[2]}
+
+
+def collect_named_texts(content, guide):
+    """Return id -> the texts of that item as one operator's handout has them."""
+    named = {}
+
+    def visit(value, owner):
+        owner = getattr(value, "id", owner)
+        if isinstance(value, Text):
+            named.setdefault(owner, []).append(value)
+        elif isinstance(value, list):
+            for part in value:
+                visit(part, owner)
+        elif hasattr(type(value), "model_fields"):
+            for name in type(value).model_fields:
+                visit(getattr(value, name), owner)
+
+    for group in (content.guide.why, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings):
+        visit(group, None)
+    for group in (content.guide.counter.asks, content.guide.counter.fields, content.guide.counter.record):
+        visit(group, None)
+    counter = content.guide.counter
+    named |= {f"section:{name}": [text] for name, text in content.guide.sections.items()}
+    named |= {"counter:request": [counter.request], "counter:stamp": [counter.stamp], "counter:keep": [counter.keep]}
+    named |= {"procedure_note": [content.guide.procedure_note]}
+    return named
+
+
+def test_manifest_is_the_contract(built, manifest):
+    """4 operators x 3 pairs x 3 editions with the promised keys; files, sizes, hashes and page counts are as the manifest says."""
+    assert [entry["id"] for entry in manifest["handouts"]] == sorted(HANDOUTS)
+    keys = {"id", "operator", "reader", "staff", "edition", "pdf", "html", "preview", "pages", "bytes", "sha256"}
+    for entry in manifest["handouts"]:
+        assert keys | {"checked", "sources"} <= entry.keys()
+        data = (built / entry["pdf"]).read_bytes()
+        assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry["sha256"], entry["bytes"])
+        assert len(pypdfium2.PdfDocument(data)) == entry["pages"]
+        assert (built / entry["html"]).is_file()
+        assert (built / entry["preview"]).read_bytes().startswith(b"\x89PNG")
+        assert entry["sources"] or entry["edition"] == "counter"
+    sums = (built / "SHA256SUMS").read_text(encoding="utf-8")
+    assert all(f"{entry['sha256']}  {entry['pdf']}\n" in sums for entry in manifest["handouts"])
+
+
+@pytest.mark.parametrize("handout_id", HANDOUTS)
+def test_pdf_fits(handout_id, built, manifest, content):
+    """Standard handouts have at most 4 A4 pages, and page 1 holds the whole counter page."""
+    entry = entry_of(manifest, handout_id)
+    document = pypdfium2.PdfDocument((built / entry["pdf"]).read_bytes())
+    assert all(page.get_size() == pytest.approx((595.28, 841.89), abs=0.5) for page in document)
+    if entry["edition"] == "large":
+        return
+    assert len(document) <= (1 if entry["edition"] == "counter" else 4)
+    page, counter = page_of(content, handout_id), content.guide.counter
+    first = squeeze(document[0].get_textpage().get_text_range())
+    texts = [counter.request, counter.stamp, counter.keep, counter.asks_title, counter.record_title]
+    texts += [item.text for item in counter.asks] + [item.label for item in (*counter.fields, *counter.record)]
+    texts += [answer.question for answer in page.guide.answers]
+    for text in texts:
+        for language in page.both:
+            assert squeeze(page.plain(text, language)) in first
+
+
+@pytest.mark.parametrize("handout_id", HANDOUTS)
+def test_pdf_has_fields_fonts_and_languages(handout_id, built, manifest):
+    """Every form field is there with a tooltip, fonts are embedded, the text is tagged in both languages."""
+    entry = entry_of(manifest, handout_id)
+    with pikepdf.open(built / entry["pdf"]) as pdf:
+        fields = list(pdf.Root.AcroForm.Fields)
+        assert len(fields) >= (26 if entry["edition"] == "counter" else 30)
+        assert all(" / " in str(field.TU) for field in fields)
+        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+        assert all("/FontFile2" in f.get("/DescendantFonts", [f])[0].FontDescriptor for f in fonts)
+        assert str(pdf.Root.Lang)[:2] == entry["reader"]
+
+
+@pytest.mark.parametrize("handout_id", WHOLE)
+def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content):
+    """Both languages' text of each point of docs/coverage.md stands in the phone page and on paper."""
+    page = page_of(content, handout_id)
+    named = collect_named_texts(content, page.guide)
+    named |= {f"fact:operator.{n}": [d.label] for n, d in page.definitions.items() if d.ask and page.lists(n)}
+    entry = entry_of(manifest, handout_id)
+    html = squeeze("".join(text for _lang, text in read_strings((built / entry["html"]).read_text("utf-8")).strings))
+    document = pypdfium2.PdfDocument((built / entry["pdf"]).read_bytes())
+    paper = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in document)).replace("\ufffe", "-")
+    for point, ids in read_coverage().items():
+        texts = [text for name in ids for text in named.get(name, ())]
+        assert texts, f"{handout_id}: nothing of {ids} makes point {point}"
+        for text in texts:
+            for language in page.both:
+                wanted = squeeze(page.plain(text, language).replace(" / ", language.words.or_))
+                if "…" not in wanted:
+                    assert wanted in html, f"{point}: {wanted}"
+                    assert wanted.replace("-", "") in paper.replace("-", ""), f"{point}: {wanted}"
+
+
+def test_coverage_names_only_what_exists(content):
+    """Each point of the guide has content, and each id in docs/coverage.md exists for some operator."""
+    named = set(collect_named_texts(content, content.guide.model_copy(update=vars(content))))
+    named |= {f"fact:operator.{name}" for name in content.guide.facts.operator}
+    named |= {f"fact:regulator.{name}" for name in content.guide.facts.regulator}
+    points = "0a 0b 1 1a 1b 1c 1d 2a 2b 2c 3a 3b 3c 3d 3e 4a 4b 4c 4d 5a 5b 5c 5d 6".split()
+    assert set(points) | {f"A{n}" for n in range(1, 10)} == read_coverage().keys()
+    assert {name for ids in read_coverage().values() for name in ids} <= named
+
+
+@pytest.mark.parametrize("handout_id", HANDOUTS)
+def test_nothing_unsourced_is_said(handout_id, built, manifest, content):
+    """Every number of four digits, code and address of a page is the value of a fact or belongs to a source."""
+    page = page_of(content, handout_id)
+    html = (built / entry_of(manifest, handout_id)["html"]).read_text("utf-8")
+    said = " ".join(text for _lang, text in read_strings(html).strings)
+    facts = [v for f in (*page.operator.facts.values(), *content.regulator.facts.values()) for v in f.values]
+    sources = [part for s in content.sources.values() for part in (s.url or "", s.page_date or "", s.read)]
+    months = [page.month(content.guide.checked, language) for language in page.both]
+    allowed = {number for text in (*facts, *sources, *months) for number in find_numbers(text)}
+    assert set(find_numbers(said)) <= allowed
+    assert set(CODE.findall(said)) <= {v for v in facts if CODE.fullmatch(v)}
+    known = " ".join((*facts, *sources))
+    assert all(address in known for address in ADDRESS.findall(said))
+
+
+def test_no_advert_anywhere():
+    """No seller, messaging-app handle or advert of the source article stands in any file of the project."""
+    advert = re.compile(rb"esim\d{3,}|\bt\.me/|wa\.me/|@esim", re.IGNORECASE)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    paths = [ROOT / name.decode() for name in listed.split(b"\0") if name]
+    assert len(paths) > 50
+    found = [path for path in paths if path.is_file() and path.suffix != ".ttf" and advert.search(path.read_bytes())]
+    assert found == []
+
+
+def test_texts_are_complete(content):
+    """No text is empty, and the languages of the built pairs are all there."""
+    texts = list(walk_texts(content))
+    assert len(texts) > 150
+    assert all(set(text.root) >= {"zh", "en", "km"} for _loc, text in texts)
+
+
+def test_system_fonts_change_nothing(tmp_path):
+    """The same bytes come out whether the system offers many fonts or none."""
+    empty = tmp_path / "fonts.conf"
+    empty.write_text('<?xml version="1.0"?><fontconfig/>')
+    hashes = []
+    for number, fontconfig in enumerate((None, str(empty))):
+        output = tmp_path / str(number)
+        code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import build; sys.exit(build.main(sys.argv[1:]))"
+        narrowed = ["--operator", "smart", "--languages", "zh-km", "--edition", "standard", "--output", str(output)]
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)} | ({"FONTCONFIG_FILE": fontconfig} if fontconfig else {})
+        subprocess.run([sys.executable, "-c", code, *narrowed], env=environment, check=True, capture_output=True)
+        hashes.append(hashlib.sha256((output / "pdf/smart.zh-km.pdf").read_bytes()).hexdigest())
+    assert hashes[0] == hashes[1]

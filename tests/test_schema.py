@@ -1,0 +1,56 @@
+"""The schemas are those of the content types, each file names its own, and the content keeps to them."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+import yaml
+
+from handout.request import ROOT
+from handout.schema import make_schemas, name_schema
+
+CONTENT = ROOT / "content"
+FILES = sorted(CONTENT.rglob("*.yaml"))
+
+
+def test_schemas_are_up_to_date():
+    """The schemas of the repository are the ones made from the content types."""
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "schemas").glob("*.json")}
+    assert kept == make_schemas(), "run: python build.py schema"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONTENT)))
+def test_file_names_its_schema(path):
+    """The first line names a schema that is there, and the file is valid by it, read as an editor's program reads it."""
+    first, text = path.read_text(encoding="utf-8").split("\n", 1)
+    assert first == name_schema(path, CONTENT)
+    schema = path.parent / first.partition("=")[2]
+    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(read_core(text))
+
+
+def test_schema_refuses_and_describes():
+    """An unknown key and an unknown value are refused; the kinds of entries and their odd keys are described."""
+    schema = json.loads(make_schemas()["documents.schema.json"])
+    text = {"en": "a"}
+    validator = jsonschema.Draft202012Validator(schema)
+    good = [{"id": "doc-a", "name": text, "why": text, "who": "asked"}]
+    assert validator.is_valid(good)
+    assert not validator.is_valid([{**good[0], "titel": text}])
+    assert not validator.is_valid([{**good[0], "who": "nobody"}])
+    assert schema["$defs"]["Document"]["description"]
+    assert schema["$defs"]["Document"]["properties"]["if_known"]["description"]
+
+
+def read_core(text):
+    """Read YAML by the 1.2 core schema, as the YAML language server does: months and "no" are texts."""
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {
+            key: [(tag, pattern) for tag, pattern in known if not tag.endswith((":timestamp", ":bool"))]
+            for key, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), list("tf"))
+    return yaml.load(text, Loader)  # noqa: S506

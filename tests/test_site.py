@@ -1,0 +1,280 @@
+"""The web pages: what they link to, which language and fonts they declare, and that they are the same every time."""
+
+import base64
+import hashlib
+import json
+import re
+import struct
+import zipfile
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from handout.pipeline import FONTS, TEMPLATES
+from handout.plan import plan_handouts
+from handout.publish import MadeHandout
+from handout.render import make_environment
+from handout.site import Site, _LetterReader, format_size, group_choices, write_site
+
+KHMER = re.compile("[\u1780-\u17ff]")
+
+
+def make_stand_ins(content, folder, handouts):
+    """Write stand-ins for the handouts' PDFs and pictures; return their entries of the manifest."""
+    entries = []
+    for name in ("pdf", "preview"):
+        (folder / name).mkdir(parents=True)
+    for handout in sorted(handouts, key=lambda handout: handout.id):
+        data = handout.id.encode() * 1000
+        (folder / handout.pdf).write_bytes(data)
+        (folder / handout.preview).write_bytes(struct.pack(">16xII", 496, 702))
+        made = MadeHandout(handout, 4, len(data), hashlib.sha256(data).hexdigest(), [])
+        entries.append(made.describe(content.guide.checked))
+    return entries
+
+
+def make_site(content, folder, cache, handouts=None):
+    """Write a site for stand-ins of these handouts, or of all; return the folder."""
+    entries = make_stand_ins(content, folder, handouts if handouts is not None else plan_handouts(content))
+    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Where the cut fonts are kept."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def site(content, cache, tmp_path_factory):
+    """The site of all handouts."""
+    return make_site(content, tmp_path_factory.mktemp("site"), cache)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Path -> page of every HTML file."""
+    return {p.relative_to(site).as_posix(): read_page(p.read_text("utf-8")) for p in sorted(site.rglob("*.html"))}
+
+
+class Page(HTMLParser):
+    """A page's source, elements, ids and text by language."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.html, self.elements, self.ids, self.texts, self._open = html, [], [], [], [("", "")]
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.elements.append((tag, attrs))
+        self.ids += [attrs["id"]] if "id" in attrs else []
+        lang = attrs.get("lang") or self._open[-1][1]
+        self.texts += [(lang, attrs[name]) for name in ("alt", "title", "placeholder") if name in attrs]
+        if tag not in {"meta", "link", "img", "input", "br", "wbr"}:
+            self._open.append((tag, lang))
+
+    def handle_endtag(self, tag):
+        assert self._open.pop()[0] == tag
+
+    def handle_data(self, data):
+        if self._open[-1][0] not in {"script", "style"}:
+            self.texts.append((self._open[-1][1], data))
+
+    def find(self, tag, **wanted):
+        return [attrs for name, attrs in self.elements if name == tag and wanted.items() <= attrs.items()]
+
+
+read_page = Page
+
+
+def test_files_are_those_planned(site, content):
+    """One start page a language, index.html for the first reader, and one phone page an operator and pair."""
+    found = {p.name for p in site.glob("*.html")}
+    assert found == {"index.html", "en.html", "km.html"}
+    expected = {f"{operator}.{pair}.html" for operator in content.operators for pair in content.guide.pairs}
+    assert {p.name for p in (site / "html").iterdir()} == expected
+
+
+def test_same_content_gives_the_same_bytes(content, site, cache, tmp_path):
+    """A second run, with fonts cut anew, writes the same files."""
+    again = make_site(content, tmp_path / "site", tmp_path / "cache")
+    files = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+    assert files == {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
+
+
+def test_links_lead_somewhere(site, pages):
+    """Every link and file of a page exists, and every fragment has its element."""
+    checked = 0
+    for path, page in pages.items():
+        for _tag, attrs in page.elements:
+            for name in ("href", "src", "popovertarget", "for", "aria-labelledby", "aria-describedby"):
+                target = attrs.get(name)
+                if not target or target.startswith(("http", "tel:")) or target == "SHA256SUMS":  # written by publish
+                    continue
+                file, _, fragment = target.partition("#") if name in {"href", "src"} else ("", "", target)
+                file = (PurePosixPath(path).parent / file).as_posix() if file else path
+                file = str(PurePosixPath(file.replace("html/../", "")))
+                assert (site / file).is_file(), (path, target)
+                assert not fragment or fragment in pages[file].ids, (path, target)
+                checked += 1
+    assert checked > 900
+
+
+def test_outside_addresses_are_facts(content, pages):
+    """Links out of the site and telephone links are the content's facts and sources, nothing else."""
+    owners = [*content.operators.values(), content.regulator]
+    values = {value for owner in owners for fact in owner.facts.values() for value in fact.values}
+    known = {source.url for source in content.sources.values()} | {f"https://{value}" for value in values}
+    phones = {f"tel:{value.replace(' ', '')}" for value in values}
+    links = {a["href"] for page in pages.values() for a in page.find("a") if a["href"].startswith(("http", "tel:"))}
+    assert links <= known | phones
+    assert {"tel:812", "tel:1777", "tel:6789", "tel:012812812"} <= links
+
+
+def test_every_block_has_its_language(pages):
+    """Khmer letters stand in elements marked as Khmer only, Chinese ones in Chinese."""
+    seen = 0
+    for path, page in pages.items():
+        for lang, text in page.texts:
+            if KHMER.search(text):
+                assert lang == "km", (path, text)
+                seen += 1
+            if re.search("[\u4e00-\u9fff]", text):
+                assert lang == "zh-Hans", (path, text)
+    assert seen > 100
+
+
+def test_ids_are_unique(pages):
+    """No two elements of a page share an id."""
+    assert all(len(page.ids) == len(set(page.ids)) for page in pages.values())
+
+
+def test_policy_allows_the_page_s_own_style_alone(pages):
+    """The policy comes first, names no other host, and its hash is that of the one inline style."""
+    for page in pages.values():
+        names = [tag for tag, _ in page.elements]
+        [policy] = page.find("meta", **{"http-equiv": "Content-Security-Policy"})
+        at = page.elements.index(("meta", policy))
+        assert at < min(names.index("style"), names.index("script"), names.index("link"))
+        [style] = re.findall("<style>(.*?)</style>", page.html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'self' 'sha256-{digest}'" in policy["content"]
+        assert "http" not in policy["content"]
+        assert "unsafe" not in policy["content"]
+        assert not re.search(r"\son\w+=|\sstyle=", page.html)
+
+
+def test_fonts_have_every_letter_that_is_shown(site, pages):
+    """A page's fonts have all its letters, by language and weight: no letter falls back on the device's fonts."""
+    checked = 0
+    for path, page in pages.items():
+        reader = _LetterReader()
+        reader.feed(page.html)
+        css = re.findall(r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\)', page.html)
+        families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', page.html))
+        files = {(family, int(weight)): site / path / ".." / url for family, weight, url in css}
+        for (lang, weight), letters in reader.letters.items():
+            if lang not in families or not "".join(letters).strip():
+                continue
+            font = TTFont(files[families[lang], weight].resolve())
+            assert font.flavor == "woff2"
+            missing = {c for c in letters if c > " " and ord(c) not in font.getBestCmap()} - set("\u200b\u200c")
+            checked += 1
+            assert not {c for c in missing if KHMER.match(c) or c.isalpha()}, (path, lang, weight)
+    assert checked > 40
+
+
+def test_choices_begin_with_the_page_s_language(content):
+    """Pairs read in the page's language come first, then those that have it, in the guide's order."""
+    entries = [MadeHandout(h, 4, 1, "", []).describe("") for h in plan_handouts(content)]
+    for code, expected in (
+        ("zh", ["zh-km", "zh-en", "en-km"]),
+        ("en", ["en-km", "zh-en", "zh-km"]),
+        ("km", ["zh-km", "en-km", "zh-en"]),
+    ):
+        for choices in group_choices(content.guide, entries, code):
+            assert [f"{editions[0]['reader']}-{editions[0]['staff']}" for editions in choices] == expected
+            assert [[entry["edition"] for entry in editions] for editions in choices] == [["standard", "large"]] * 3
+
+
+def test_start_page_shows_what_a_handout_is(pages, content):
+    """Pages, size, revision, the checked month and a lazy picture of known size stand beside each PDF."""
+    page = pages["en.html"]
+    assert len(page.find("a", download=None)) == len(plan_handouts(content)) + 1
+    assert all(img.keys() >= {"alt", "width", "height"} and img["loading"] == "lazy" for img in page.find("img"))
+    words = " ".join(text for _lang, text in page.texts)
+    assert "4 pages · 19\u00a0kB" in words
+    assert "Revision 1 · Facts checked November 2026" in words
+
+
+def test_prefixes_carry_their_caveat(pages, content):
+    """The prefixes are the facts', and the page says what they do not tell, with the source."""
+    for path, language in (("index.html", "zh"), ("en.html", "en"), ("km.html", "km")):
+        page = pages[path]
+        for operator in content.operators.values():
+            [item] = page.find("details", **{"data-operator": operator.id})
+            assert item["data-prefixes"].split() == operator.facts["prefixes"].values
+        words = "".join(text for _lang, text in page.texts).replace("\u200b", "")
+        assert content.guide.site.prefix_note[language] in words
+        assert page.find("a", href=content.sources["network-operators"].url)
+
+
+def test_alternates_and_structured_data(content, pages):
+    """Each page names its other languages, relative while no address is known, and says what it is as JSON-LD."""
+    for path, page in pages.items():
+        tags = {link["hreflang"]: link["href"] for link in page.find("link", rel="alternate") if "hreflang" in link}
+        assert page.find("html")[0]["lang"] in tags
+        assert tags.get("x-default", "index.html") == "index.html"
+        data = json.loads(re.search('<script type="application/ld\\+json">(.*?)</script>', page.html)[1])
+        assert data["@type"] == ("HowTo" if path.startswith("html/") else "ItemList")
+        assert len(data.get("step") or data["itemListElement"]) >= 9
+        assert not page.find("link", rel="canonical")
+    titles = [re.search("<title>(.*?)</title>", page.html)[1] for page in pages.values()]
+    assert len(set(titles)) == 3 + 2 * len(content.operators)  # of one operator's, the two Chinese ones share a title
+
+
+def test_address_gives_canonical_links_and_a_site_map(content, cache, tmp_path):
+    """With the site's address configured, canonical links, alternates and the site map are absolute."""
+    web = content.guide.site.model_copy(update={"address": "https://example.org/sim/"})
+    content = content.model_copy(update={"guide": content.guide.model_copy(update={"site": web})})
+    folder = make_site(content, tmp_path / "site", cache)
+    page = read_page((folder / "html/smart.zh-km.html").read_text("utf-8"))
+    assert page.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/html/smart.zh-km.html"
+    start = read_page((folder / "index.html").read_text("utf-8"))
+    assert start.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/"
+    urls = re.findall("<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
+    assert len(urls) == 3 + 3 * len(content.operators)
+    assert urls[:2] == ["https://example.org/sim/", "https://example.org/sim/en.html"]
+
+
+def test_build_of_a_selection_keeps_the_rest(content, site, cache, tmp_path):
+    """Files that this build has not made are taken from the output folder: the zip and the pages have all of them."""
+    staging, old = tmp_path / "staging", tmp_path / "old"
+    smart = [h for h in plan_handouts(content) if h.operator == "smart"]
+    others = [h for h in plan_handouts(content) if h.operator != "smart"]
+    entries = [*make_stand_ins(content, old, others), *make_stand_ins(content, staging, smart)]
+    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, staging, old)
+    for name in ("index.html", "handouts.zip", "html/metfone.zh-km.html"):
+        assert (staging / name).read_bytes() == (site / name).read_bytes()
+    with zipfile.ZipFile(site / "handouts.zip") as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert found == {f"pdf/{p.name}": p.read_bytes() for p in (site / "pdf").iterdir()}
+
+
+def test_large_edition_alone_has_its_page(content, cache, tmp_path):
+    """A build of one edition has its phone pages, which link the PDF that there is."""
+    handouts = [h for h in plan_handouts(content) if (h.operator, h.edition) == ("smart", "large")]
+    folder = make_site(content, tmp_path / "site", cache, handouts)
+    page = read_page((folder / "html/smart.zh-km.html").read_text("utf-8"))
+    assert page.find("a", href="../pdf/smart.zh-km.large.pdf")
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 kB"), (117_400, "117 kB"), (3_943_130, "3.9 MB")])
+def test_sizes_are_round(count, words):
+    """Sizes are written in kB or MB, with a space that does not break."""
+    assert format_size(count) == words.replace(" ", "\u00a0")
