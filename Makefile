@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: all test check lock clean
+.PHONY: all test check compare lock clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -14,6 +14,10 @@ test: .venv/ready-dev
 
 check: .venv/ready
 	$(PYTHON) build.py check
+
+# Writes the README's table on the text layer anew; needs Chromium, Node with pdf.js, and the group bench.
+compare: .venv/ready-dev
+	$(PYTHON) benchmarks/compare.py
 
 .venv/ready: requirements.txt scripts/setup
 	sh scripts/setup requirements.txt

@@ -51,11 +51,12 @@ def measure(port, content, name, rounds):
     original = (content / FILE).read_text(encoding="utf-8")
     for number in range(rounds):
         time.sleep(0.3)
-        words = f"en: What if I lost the card {number}?"
+        word = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        words = f"en: What if I lost the card, {word}?"
         start = time.perf_counter()
         (content / FILE).write_text(original.replace(TEXT, words), encoding="utf-8")
         wait(stream, "phone")
-        assert f"card {number}?" in fetch(port, f"/phone/{name}").decode().replace("\u2060", "")
+        assert f"card, {word}?" in fetch(port, f"/phone/{name}").decode()
         phone = time.perf_counter() - start
         wait(stream, "pdf")
         fetch(port, f"/page/{name}/0")

@@ -144,19 +144,14 @@ def run_build(options: Options) -> int:
         print(f"{done.handouts} handouts, {done.pages} pages in {show_path(options.output)}/ are up to date")
         return 0
     from handout.pipeline import build_handouts
+    from handout.progress import open_progress
 
-    made = build_handouts(request, show_progress)
+    with open_progress() as progress:
+        made = build_handouts(request, progress)
     pages = sum(m.pages for m in made)
     seconds = time.monotonic() - start
     print(f"{len(made)} handouts, {pages} pages in {show_path(options.output)}/ after {seconds:.1f} s")
     return 0
-
-
-def show_progress(stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
-    """Show how far the build is: one line that is written over on a terminal, nothing elsewhere."""
-    if sys.stderr.isatty():
-        now = made or ", ".join(running)
-        print(f"\r\033[K{stage} {done}/{total} {now}", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 def run_check(options: Options) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from handout.diagnostics import Diagnostic, suggest_name
+from handout.guards import UNSEEN, find_hazards
 from handout.syntax import explain_syntax
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
 FOLDERS = ("operators", "languages")
-# What an editor cannot see: control characters, zero-width spaces, marks of direction, foreign line ends.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
 TO_FILL_IN = "FILL IN"
 
 
@@ -85,8 +82,11 @@ def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
     tree = Tree()
     if not folder.is_dir():
         return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
-    problems = list(_find_unknown_files(folder))
+    hazards = list(find_hazards(folder, [path for path, _loc in _list_files(folder)]))
+    problems, refused = [*_find_unknown_files(folder), *hazards], {hazard.path for hazard in hazards}
     for path, loc in _list_files(folder):
+        if str(path) in refused:
+            continue
         if path.is_file():
             problems += _load_file(path, loc, tree)
         else:
@@ -178,6 +178,8 @@ class _Converter:
         for key_node, value_node in node.value:
             place = self._locate(key_node)
             key = str(key_node.value)
+            if self.text[key_node.start_mark.index] in "!&":
+                self._report(place, "yaml-start", "a key cannot have a tag or an anchor", "put the key in quotes")
             if key in result:
                 hint = f"it stands already in line {self.tree.keys[(*loc, key)].line}"
                 self._report(place, "duplicate-key", f'duplicate key "{key}"', hint)

@@ -33,13 +33,15 @@ class Citation:
 
 def make_environment(templates: Path) -> jinja2.Environment:
     """Return the strict Jinja environment: undefined names are errors, everything is escaped."""
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return environment
 
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
@@ -197,7 +199,7 @@ class HandoutPage:
         fact, definition, name = self._look_up(raw)
         if fact is None or definition is None:
             words = name[language.code]
-            return prepare_text(words, language.breaking, language.phrases if " " in words else [words])
+            return prepare_text(words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases)
         return self._format_fact(fact, definition, language)
 
     def _fill_plain(self, raw: str, language: Language) -> str:

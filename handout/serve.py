@@ -67,10 +67,12 @@ class Preview:
     problems: list[Diagnostic] = field(default_factory=list)
     handouts: dict[str, Handout] = field(default_factory=dict)
     opened: dict[str, Shown] = field(default_factory=dict)
+    environment: jinja2.Environment = field(default_factory=lambda: make_environment(TEMPLATES))
     _worker: Worker | None = None
     _css: str = ""
     _letters: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _pdfium: threading.Lock = field(default_factory=threading.Lock)
 
     def update(self) -> None:
         """Read the content anew and make what has changed of the opened handouts; what is wrong is shown."""
@@ -94,7 +96,7 @@ class Preview:
 
     def draw_page(self, name: str, number: int) -> bytes:
         """Return one page of the PDF as PNG."""
-        with self._lock, pypdfium2.PdfDocument(self.folder / f"{name}.pdf") as document:
+        with self._pdfium, pypdfium2.PdfDocument(self.folder / f"{name}.pdf") as document:
             buffer = BytesIO()
             document[number].render(scale=SCALE, may_draw_forms=False).to_pil().save(buffer, "PNG", compress_level=1)
             return buffer.getvalue()
@@ -106,12 +108,11 @@ class Preview:
         if inspection.content is None:
             return None
         self.handouts = list_handouts(inspection.content)
-        environment = make_environment(TEMPLATES)
         languages = inspection.content.languages.values()
-        css = environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
+        css = self.environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
         if self._worker is None or css != self._css:
             self._worker = make_worker(inspection.content, self.folder, self.folder / "fonts")
-        self._worker = replace(self._worker, content=inspection.content, environment=environment)
+        self._worker = replace(self._worker, content=inspection.content, environment=self.environment)
         self._css = css
         return self._worker
 
@@ -126,9 +127,10 @@ class Preview:
             self.tell({"id": name, "phone": shown.phone_version})
         if rendered.html + self._css != shown.print_html:
             self._letters.update(rendered.strings.texts)
-            path, month = self.folder / f"{name}.pdf", worker.content.guide.checked
+            path, month = self.folder / "new.pdf", worker.content.guide.checked
             typeset_sheet(worker, rendered.html, path, month, self._letters)
-            with pypdfium2.PdfDocument(path) as document:
+            path = path.replace(self.folder / f"{name}.pdf")
+            with self._pdfium, pypdfium2.PdfDocument(path) as document:
                 shown.pages = len(document)
             shown.print_html, shown.pdf_version = rendered.html + self._css, shown.pdf_version + 1
             self.tell({"id": name, "pdf": shown.pdf_version, "pages": shown.pages})
@@ -160,13 +162,12 @@ def make_app(preview: Preview) -> Starlette:
                 loop.call_soon_threadsafe(queue.put_nowait, message)
 
         preview.tell = tell
+        await asyncio.to_thread(preview.update)
         watcher = asyncio.create_task(watch())
         yield
         watcher.cancel()
 
     async def show_index(_request: Request) -> Response:
-        if not preview.handouts:
-            await asyncio.to_thread(preview.update)
         return _render_page(preview, None)
 
     async def show_handout(request: Request) -> Response:
@@ -224,7 +225,7 @@ async def _stream(clients: set[asyncio.Queue[dict[str, Any]]]) -> AsyncIterator[
 
 
 def _render_page(preview: Preview, name: str | None) -> Response:
-    template = make_environment(TEMPLATES).get_template("preview.html.j2")
+    template = preview.environment.get_template("preview.html.j2")
     shown = preview.opened.get(name) if name else None
     problems = format_diagnostics(preview.problems)
     return HTMLResponse(template.render(names=sorted(preview.handouts), name=name, shown=shown, problems=problems))

@@ -1,0 +1,84 @@
+"""Tasks run on workers; one that fails, or takes its process down, stops no other."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from handout.executors import Crew, SetUp, WorkerDiedError, find_start_method
+
+_told = ""
+
+
+def take(argument):
+    global _told
+    _told = argument
+
+
+def work(task):
+    """Do what a task says."""
+    if task == "fail":
+        raise ValueError("no")
+    if task == "die":
+        os._exit(1)
+    if task == "pid":
+        return os.getpid()
+    return f"{_told} {task}"
+
+
+def run(tasks, jobs=2, **options):
+    return dict(Crew("", jobs, SetUp(take, "done:"), work, **options).run(tasks))
+
+
+def test_every_task_gets_its_result():
+    """Workers are set up with what they are sent."""
+    assert run(["a", "b", "c"]) == {"a": "done: a", "b": "done: b", "c": "done: c"}
+
+
+def test_a_failure_stops_no_other_task():
+    """What a task raises comes back as its result."""
+    results = run(["a", "fail", "b"])
+    assert (results["a"], results["b"]) == ("done: a", "done: b")
+    assert isinstance(results["fail"], ValueError)
+
+
+def test_a_dead_process_costs_only_its_own_task():
+    """The tasks that were at work with it are done again, and it is named."""
+    results = run(["a", "die", "b", "c"])
+    assert isinstance(results.pop("die"), WorkerDiedError)
+    assert results == {"a": "done: a", "b": "done: b", "c": "done: c"}
+
+
+def test_no_more_is_handed_out_than_is_at_work():
+    """Neither the tasks nor their results pile up in memory."""
+    seen = []
+    run([str(number) for number in range(20)], running=lambda tasks: seen.append(len(tasks)))
+    assert seen
+    assert max(seen) == 2
+
+
+def test_leaving_early_ends_the_workers():
+    """Whoever stops asking (Ctrl-C does) leaves no process behind."""
+    results = Crew("", 1, SetUp(take, ""), work).run(["pid", "a", "b"])
+    _task, pid = next(results)
+    results.close()
+    end = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
+def test_workers_begin_with_everything_imported():
+    """WeasyPrint is imported once, by the server that workers are forked from."""
+    script = """
+import sys
+from handout.executors import Crew, SetUp
+if __name__ == "__main__":
+    print(*(result for _task, result in Crew("", 1, SetUp(print, ""), sys.modules.__contains__).run(["weasyprint"])))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split()[-1:] == ["True"], done.stderr
