@@ -1,9 +1,8 @@
 """How the text layer compares: the same content by four programs, read by four readers, checked for PDF/UA-1.
 
 Usage: python benchmarks/compare.py        (`make compare`)
-Writes the table into benchmarks/comparison.md and into README.md between its marks. Needs Chromium, poppler, MuPDF,
-Node with pdf.js (PDFJS_DIST may name its folder) and the dependency group `bench`; with Java and the jar that
-.ci/verapdf.sh keeps, veraPDF gives its verdict too.
+Writes the table into benchmarks/comparison.md and into README.md between its marks. Needs Chromium, the readers of
+tests/readers.py and the dependency group `bench`; veraPDF has its say when .ci/verapdf.sh has fetched it.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ TYPST = """
 
 @dataclass(frozen=True)
 class Sample:
-    """One handout to typeset, its HTML with the style sheet and uncut fonts in it, and the font families by language."""
+    """One handout to typeset, its HTML with the style sheet and uncut fonts in it, font families by language."""
 
     worker: Worker
     rendered: Rendered
@@ -89,11 +88,12 @@ def make_typst(sample: Sample, path: Path) -> None:
 
 
 def make_chromium(sample: Sample, path: Path) -> None:
-    """Print the page with headless Chromium, which tags its PDFs unless told otherwise."""
+    """Print the page with headless Chromium, which tags its PDFs, and does not start while system fonts are hidden."""
     source = path.with_suffix(".html")
     source.write_text(sample.html, encoding="utf-8")
     options = [f"--user-data-dir={path.with_suffix('')}", f"--print-to-pdf={path}", source.as_uri()]
-    subprocess.run([*CHROMIUM, *options], check=True, capture_output=True, timeout=180)
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    subprocess.run([*CHROMIUM, *options], env=environment, check=True, capture_output=True, timeout=180)
 
 
 MAKERS = {"**This project**": make_ours, "WeasyPrint": make_weasyprint, "Typst": make_typst, "Chromium": make_chromium}
@@ -104,12 +104,11 @@ def main() -> None:
     if not shutil.which("chromium"):
         sys.exit("compare: Chromium is not installed: apt-get install chromium")
     readers: dict[str, Callable[[Path], str]] = runpy.run_path(str(ROOT / "tests" / "readers.py"))["READERS"]
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         samples = render_samples(Path(folder))
-        rows = []
         for title, make in MAKERS.items():
-            own_folder = Path(folder) / make.__name__
-            own_folder.mkdir()
+            own_folder = Path(tempfile.mkdtemp(dir=folder))
             paths = [own_folder / f"{handout}.pdf" for handout in HANDOUTS]
             for sample, path in zip(samples, paths, strict=True):
                 make(sample, path)
@@ -132,11 +131,11 @@ def render_samples(folder: Path) -> list[Sample]:
     sheet = worker.environment.get_template("print.css.j2")
     css = font_face_css(FontSet(tuple(list_faces(content))))
     css += sheet.render(guide=content.guide, languages=content.languages.values())
-    families = {language.bcp47.split("-")[0]: language.font.family for language in content.languages.values()}
+    families = {code: language.font.family for code, language in content.languages.items()}
     fonts = {lang: [own, *(f for f in families.values() if f != own)] for lang, own in families.items()}
     planned = {handout.id: handout for handout in plan_handouts(content)}
-    rendered = [worker.render(planned[name]) for name in HANDOUTS]
     head = f"<style>{css}</style></head>"
+    rendered = [worker.render(planned[name]) for name in HANDOUTS]
     return [Sample(worker, each, each.html.replace("</head>", head, 1), fonts) for each in rendered]
 
 
@@ -155,9 +154,8 @@ def ask_verapdf(folder: Path) -> str:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "handout-checkers"
     if not (shutil.which("java") and list(cache.glob("greenfield-apps-*.jar"))):
         return "-"
-    result = subprocess.run(
-        ["bash", ROOT / ".ci" / "verapdf.sh", folder], capture_output=True, text=True, timeout=300, check=False
-    )
+    command = ["bash", str(ROOT / ".ci" / "verapdf.sh"), str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     failed = re.search(r"(\d+) of \d+ files failed", result.stderr)
     if result.returncode and not failed:
         sys.exit(f"compare: veraPDF: {result.stderr.strip()}")
@@ -173,17 +171,17 @@ def format_table(samples: list[Sample], readers: list[str], rows: list[list[str]
     body = [[row[0], kinds[number % 2], *row[1:]] for number, row in enumerate(rows)]
     lines = [head, ["---", "---", *["--:"] * (len(head) - 2)], *body]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    answer = subprocess.run(["chromium", "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
+    answer = subprocess.run([CHROMIUM[0], "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
     weasyprint, typst, chromium = version("weasyprint"), version("typst"), answer.split()[1].split(".")[0]
     return f"""{table}
 
 Three standard handouts ({", ".join(f"`{name}`" for name in HANDOUTS)}). A string counts as exact when it stands letter
 for letter anywhere in the text that the reader gives, white space and break aids (U+200B, U+2060, U+00AD) left out on
 both sides; a hyphen at a line's end that PDFium gives as U+FFFE counts as wrong. Strings with a Khmer letter are
-counted apart. `page` and veraPDF check PDF/UA-1; the failures are those of all three files.
-WeasyPrint {weasyprint} and Chromium {chromium} got this project's HTML, style sheet and uncut fonts; Typst {typst} got
-the same strings and fonts as plain paragraphs, without columns, fields, links and pictures. WeasyPrint and Typst were
-asked for PDF/UA-1, Chromium, which does not offer it, for its tagged PDF.
+counted apart. `page` and veraPDF check PDF/UA-1; the failures are those of all three files. WeasyPrint {weasyprint}
+and Chromium {chromium} got this project's HTML, style sheet and uncut fonts; Typst {typst} got the same strings and
+fonts as plain paragraphs, without columns, fields, links and pictures. WeasyPrint and Typst were asked for PDF/UA-1,
+Chromium, which does not offer it, for its tagged PDF.
 """
 
 

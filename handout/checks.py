@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import babel
 from fontTools.ttLib import TTFont, TTLibError
 
+from handout.clusters import find_broken_khmer
 from handout.diagnostics import Diagnostic, suggest_name
 from handout.fonts import find_uncovered
+from handout.guards import find_changed_fonts
+from handout.load import Place
 from handout.model import (
     AddedDocument,
     AddedFaq,
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from handout.load import Place, Tree
+    from handout.load import Tree
 
 ADDED = (AddedDocument, AddedFaq, AddedStep, AddedWarning)
 # Placeholders that stand for names, not facts.
@@ -63,6 +66,7 @@ TYPED_FACTS = (
         ),
     ),
 )
+KHMER_FONT = "NotoSansKhmer-Regular.ttf"
 # How the values of a kind of fact are written.
 FACT_FORMS = {
     "phone": (r"\+?[0-9][0-9 ]{1,18}", "a phone number: digits and spaces"),
@@ -360,13 +364,28 @@ class _Check:
                     names = [p.name for p in self.fonts.glob("*.ttf")]
                     place, hint = self.tree.find_place(("languages", code, "font", key)), suggest_name(path.name, names)
                     self._report(place, "missing-font", f'no font "{path.name}" in templates/fonts', hint)
+        for name in find_changed_fonts(self.fonts):
+            hint = "if that is meant, run: cd templates/fonts && sha256sum *.ttf > SHA256SUMS"
+            self._report(
+                Place(str(self.fonts / name), 0, 0), "font-changed", "this is not the font that is pinned", hint
+            )
         strings = list(self._iter_strings())
+        self._check_khmer(strings)
         missing = set(find_uncovered("".join(sorted({c for _, words in strings for c in words})), sorted(set(paths))))
         for loc, words in strings if paths else ():
             for c in sorted(missing & set(words)):
                 place = self.tree.find_inside(loc, c)
                 hint = "write it otherwise, or add a font that has it"
                 self._report(place, "missing-glyph", f'no bundled font has "{c}" (U+{ord(c):04X})', hint)
+
+    def _check_khmer(self, strings: list[tuple[Loc, str]]) -> None:
+        """Tell where Khmer letters make no syllable: a font draws a dotted circle there."""
+        font = (self.fonts / KHMER_FONT).read_bytes()
+        broken = set(find_broken_khmer("\n".join(words for _, words in strings), font))
+        for loc, words in strings if broken else ():
+            for letters in find_broken_khmer(words, font):
+                place, hint = self.tree.find_inside(loc, letters), "check the order of its letters and signs"
+                self._report(place, "broken-khmer", f'"{letters}" is no Khmer syllable', hint)
 
     def _iter_strings(self) -> Iterator[tuple[Loc, str]]:
         for loc, (_place, node, _text) in self.tree.nodes.items():

@@ -95,10 +95,7 @@ def open_executor(address: str, jobs: int, setup: SetUp) -> Iterator[tuple[Execu
     """Yield an executor and how many tasks to give it at a time; what has not begun is dropped when it is left early."""
     opened = _open_dask(address, setup) if address else _open_processes(jobs, setup)
     with opened as (executor, width):
-        try:
-            yield executor, width
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+        yield executor, width
 
 
 @contextmanager
@@ -107,7 +104,11 @@ def _open_processes(jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
     context: Any = multiprocessing.get_context(find_start_method())
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload([PRELOAD])
-    yield ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,)), jobs + 1
+    executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,))
+    try:
+        yield executor, jobs + 1
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def find_start_method() -> str:
@@ -151,4 +152,8 @@ def _open_dask(address: str, setup: SetUp) -> Iterator[tuple[Executor, int]]:
     with client:
         client.register_plugin(SetUpPlugin())
         threads = sum(client.nthreads().values())
-        yield client.get_executor(pure=False, retries=RETRIES), 2 * max(threads, 1)
+        executor = client.get_executor(pure=False, retries=RETRIES)
+        try:
+            yield executor, 2 * max(threads, 1)
+        finally:
+            executor.shutdown(wait=False)

@@ -1,4 +1,4 @@
-"""Guards: content may come from strangers, so each file is looked at before it is composed, and refused when it is risky.
+"""Guards: content may come from strangers, so each file is looked at before it is loaded, and refused when it is risky.
 
 Nothing is built from a file here: its place, its size and the parser's events are judged one after the other. A deep
 file would take libyaml's composer down with the whole process, and a long one costs memory and time.
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -71,44 +72,47 @@ def _find_in_text(path: Path, text: str) -> Iterator[Diagnostic]:
     try:
         for number, event in enumerate(yaml.parse(clean, Loader=yaml.CSafeLoader)):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                yield _tell(
-                    path, "yaml-deep", "lists or keys are nested too deep", "is a bracket repeated?", clean, event
-                )
-                return
-            if number > MAX_EVENTS:
-                yield _tell(path, "too-big", "the file has too many values", "", clean, event)
+            if depth > MAX_DEPTH or number > MAX_EVENTS:
+                found = ("yaml-deep", "lists or keys are nested too deep", "is a bracket or dash repeated?")
+                found = found if depth > MAX_DEPTH else ("too-big", "the file has too many values", "delete some")
+                yield _tell(path, *found, **_locate(clean, event))
                 return
             if isinstance(event, yaml.ScalarEvent):
-                yield from _find_in_scalar(path, clean, event)
+                for *words, needle in _find_in_scalar(event):
+                    yield _tell(path, *words, **_locate(clean, event, needle))
     except yaml.YAMLError:
         return  # load says what is wrong, in an editor's words
 
 
-def _find_in_scalar(path: Path, text: str, event: yaml.ScalarEvent) -> Iterator[Diagnostic]:
+def _find_in_scalar(event: yaml.ScalarEvent) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (code, message, hint, what is meant) for each risk of one text."""
     if len(event.value) > MAX_TEXT:
-        yield _tell(path, "too-big", "this text is too long", f"at most {MAX_TEXT} characters", text, event)
+        yield "too-big", "this text is too long", f"at most {MAX_TEXT} characters", ""
         return
     if event.style and (event.tag or event.anchor):
-        yield _tell(path, "yaml-tag", "a text cannot have a tag or an anchor", "delete it", text, event)
+        yield "yaml-tag", "a text cannot have a tag or an anchor", "delete it", ""
     if match := UNSEEN.search(event.value):
-        message = f"an invisible character stands here (U+{ord(match[0]):04X})"
-        yield _tell(path, "unseen-character", message, "delete it", text, event)
+        message = f"an invisible character is written here (U+{ord(match[0]):04X})"
+        yield "unseen-character", message, "delete it", ""
     value = PLACEHOLDER.sub(lambda match: " " * len(match[0]), event.value)
     for code, pattern, message, hint in FOREIGN:
         if match := re.search(pattern, value):
-            yield _tell(path, code, f'"{match[0]}": {message}', hint, text, event, match[0])
+            yield code, f'"{match[0]}": {message}', hint, match[0]
 
 
-def _tell(
-    path: Path, code: str, message: str, hint: str, text: str = "", event: yaml.Event | None = None, needle: str = ""
-) -> Diagnostic:
-    """Return a diagnostic for a file, or for the place of an event or of a ``needle`` in it."""
-    if event is None:
-        return Diagnostic(str(path), 0, 0, code, message, hint)
+def _tell(path: Path, code: str, message: str, hint: str, **place: Any) -> Diagnostic:
+    return Diagnostic(str(path), **({"line": 0, "column": 0} | place), code=code, message=message, hint=hint)
+
+
+def _locate(text: str, event: Any, needle: str = "") -> dict[str, Any]:
+    """Return the place of an event, or of what is meant in it where the text has that literally."""
     start, end = event.start_mark.index, event.end_mark.index
     at = max(text.find(needle, start, end), start)
-    line_start = text.rfind("\n", 0, at) + 1
-    excerpt = text[line_start:].split("\n", 1)[0]
-    place = (text.count("\n", 0, at) + 1, at - line_start + 1)
-    return Diagnostic(str(path), *place, code, message, hint, width=max(1, len(needle)), excerpt=excerpt)
+    begin = text.rfind("\n", 0, at) + 1
+    excerpt = text[begin:].split("\n", 1)[0]
+    return {
+        "line": text.count("\n", 0, at) + 1,
+        "column": at - begin + 1,
+        "width": max(1, len(needle)),
+        "excerpt": excerpt,
+    }

@@ -28,6 +28,21 @@ PartialDate = Annotated[
 PairName = Annotated[
     str, StringConstraints(pattern="^[a-z]{2,3}-[a-z]{2,3}$"), Field(description="two language codes, such as zh-km")
 ]
+FontFile = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$", max_length=100),
+    Field(description="the name of a file in templates/fonts, such as NotoSans-Bold.ttf"),
+]
+FontFamily = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Za-z0-9]+( [A-Za-z0-9]+)*$", max_length=60),
+    Field(description="the name of a font family, such as Noto Sans Khmer"),
+]
+LanguageTag = Annotated[
+    str,
+    StringConstraints(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    Field(description="a BCP 47 tag, such as zh-Hans"),
+]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
 FactKind = Literal["phone", "code", "url", "name", "text", "days", "prefixes"]
 SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
@@ -335,9 +350,9 @@ class Operator(Strict):
 class Font(Strict):
     """A bundled font family: file names below templates/fonts."""
 
-    family: Line
-    regular: Line
-    bold: Line
+    family: FontFamily
+    regular: FontFile
+    bold: FontFile
 
 
 class Sizes(Strict):
@@ -403,7 +418,7 @@ class Language(Strict):
 
     code: Code
     locale: Line
-    bcp47: Line
+    bcp47: LanguageTag
     name: Line
     font: Font
     size: Sizes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import socket
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Protocol
 import jinja2
 
 from handout.cache import Entry, Finished, HandoutCache, describe_machine, hash_code, hash_inputs, hash_parts, note_finished
-from handout.diagnostics import ContentError, Diagnostic
+from handout.diagnostics import ContentError, Diagnostic, MachineError
 from handout.executors import Crew, SetUp, WorkerDiedError
 from handout.expect import expect_pdf
 from handout.fields import TaggingError
@@ -83,13 +84,16 @@ def make_handouts(
     # The largest first: no worker is left alone with one at the end.
     waiting = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
     while waiting:
-        crew = Crew(request.executor, request.jobs, SetUp(start_worker, Job(content, known)), make_one, tell)
+        job = Job(content, known, describe_project() if request.executor else "")
+        crew = Crew(request.executor, request.jobs, SetUp(start_worker, job), make_one, tell)
         known, damaged = frozenset(), list[Handout]()
         for handout, outcome in crew.run(waiting):
             if isinstance(outcome, ContentError):
                 failures += outcome.diagnostics
             elif isinstance(outcome, (TypesetError, TaggingError, FontError, WorkerDiedError)):
                 failures.append(Diagnostic(handout.id, 0, 0, "typeset", str(outcome)))
+            elif isinstance(outcome, MachineError):
+                raise outcome
             elif isinstance(outcome, Exception):
                 outcome.add_note(f"in the making of {handout.id}")
                 bugs.append(outcome)
@@ -119,10 +123,14 @@ def publish_entry(handout: Handout, entry: Entry, sources: list[str], staging: P
 
 @dataclass(frozen=True)
 class Job:
-    """What workers need for a build, sent to each by value, and the fingerprints of what need not be made."""
+    """What workers need for a build, sent to each by value, and the fingerprints of what need not be made.
+
+    Workers on other machines have the project of their own; ``project`` says which one it must be.
+    """
 
     content: Content
     known: frozenset[str]
+    project: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +210,12 @@ def list_faces(content: Content) -> list[Face]:
     return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf")]
 
 
+def describe_project() -> str:
+    """Return a hash over code, templates, fonts and libraries."""
+    files = {str(path.relative_to(TEMPLATES)): path.read_bytes() for path in sorted(TEMPLATES.rglob("*")) if path.is_file()}
+    return hash_parts({"code": hash_code().encode(), "machine": repr(describe_machine()).encode(), **files})
+
+
 def describe_expected(expected: Expected) -> str:
     """Return all that verification compares a PDF with, always in the same order."""
     return repr([sorted(value) if isinstance(value, frozenset) else value for value in vars(expected).values()])
@@ -222,7 +236,10 @@ def make_one(handout: Handout) -> Outcome:
     """Make a handout in a worker process, unless it is known, and return its files by value."""
     global _worker
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-") as folder:
-        _worker = _worker or make_worker(_job.content, Path(folder), Path(folder))
+        if _worker is None:
+            if _job.project and _job.project != describe_project():
+                raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
+            _worker = make_worker(_job.content, Path(folder), Path(folder))
         _worker.staging = _worker.cache = Path(folder)
         rendered = _worker.render(handout)
         if rendered.fingerprint in _job.known:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 import segno
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.units import format_unit
@@ -134,6 +135,11 @@ class HandoutPage:
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""
         return find_unreviewed(self.content, self.guide, self.both)
+
+    def name_languages(self, languages: Sequence[Language], language: Language) -> str:
+        """Return the names of languages in another one, as CLDR has them."""
+        names = [Locale.parse(language.locale).languages[named.code] for named in languages]
+        return str(format_list(names, "standard", locale=language.locale))
 
     def month(self, month: str, language: Language) -> str:
         """Return a month or date in the language's own form."""

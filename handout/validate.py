@@ -32,7 +32,17 @@ EXPECTED = {
     "bool_parsing": "expected true or false",
 }
 LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
-_ALIASES: tuple[Any, ...] = (model.Identifier, model.Code, model.Month, model.PartialDate, model.PairName, model.Hash)
+_ALIASES: tuple[Any, ...] = (
+    model.Identifier,
+    model.Code,
+    model.Month,
+    model.PartialDate,
+    model.PairName,
+    model.Hash,
+    model.FontFile,
+    model.FontFamily,
+    model.LanguageTag,
+)
 FORMS = {alias.__metadata__[0].pattern: alias.__metadata__[1].description for alias in _ALIASES}
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 # What may be said only of content that is read as a whole.

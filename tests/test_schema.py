@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -23,11 +24,11 @@ def test_schemas_are_up_to_date():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONTENT)))
 def test_file_names_its_schema(path):
-    """The first line names a schema that is there, and the file is valid by it, read as an editor's program reads it."""
+    """The first line names a schema that is there, and the file, read as an editor's program reads it, is valid."""
     first, text = path.read_text(encoding="utf-8").split("\n", 1)
     assert first == name_schema(path, CONTENT)
     schema = path.parent / first.partition("=")[2]
-    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(read_core(text))
+    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(yaml.load(text, CoreLoader))
 
 
 def test_schema_refuses_and_describes():
@@ -43,14 +44,12 @@ def test_schema_refuses_and_describes():
     assert schema["$defs"]["Document"]["properties"]["if_known"]["description"]
 
 
-def read_core(text):
-    """Read YAML by the 1.2 core schema, as the YAML language server does: months and "no" are texts."""
+class CoreLoader(yaml.SafeLoader):
+    """Reads YAML by the 1.2 core schema, as the YAML language server does: months and "no" are texts."""
 
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {
-            key: [(tag, pattern) for tag, pattern in known if not tag.endswith((":timestamp", ":bool"))]
-            for key, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
 
-    Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), list("tf"))
-    return yaml.load(text, Loader)  # noqa: S506
+CoreLoader.yaml_implicit_resolvers = {
+    key: [(tag, pattern) for tag, pattern in known if not tag.endswith((":timestamp", ":bool"))]
+    for key, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+CoreLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))

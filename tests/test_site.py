@@ -208,7 +208,8 @@ def test_start_page_shows_what_a_handout_is(pages, content):
     assert len(page.find("a", download=None)) == len(plan_handouts(content)) + 1
     assert all(img.keys() >= {"alt", "width", "height"} and img["loading"] == "lazy" for img in page.find("img"))
     words = " ".join(text for _lang, text in page.texts)
-    assert "4 pages · 19\u00a0kB" in words
+    count = content.languages["en"].words.pages_count.format(count=4)
+    assert f"{count} · 19\u00a0kB" in words
     assert "Revision 1 · Facts checked November 2026" in words
 
 

@@ -24,7 +24,7 @@ def find_case(code: str) -> Case:
 
 @pytest.mark.parametrize("name", CASES)
 def test_mistake_is_told_at_its_place(name, content_copy):
-    """One mistake, one diagnostic, at the line and column where an editor looks, with exactly the wrong words marked."""
+    """One mistake, one diagnostic, at the line and column where an editor looks; the wrong words are marked."""
     case = CASES[name]
     known = {(p.path, p.code, p.excerpt) for p in inspect_content(content_copy, FONTS).problems}
     line, column, width = case.apply(content_copy)
@@ -51,7 +51,6 @@ def test_every_code_has_a_page():
 
 def test_all_problems_in_one_run(content_copy):
     """Problems of syntax, of types, of facts and of text are told together, sorted by place."""
-    chosen = ["yaml-quote", "not-utf8", "unknown-value", "wrong-form", "fact-unsourced", "bold-open", "missing-glyph"]
     for code in ("yaml-start", "unknown-value", "bold-open"):
         find_case(code).apply(content_copy)
     (content_copy / "faqs.yaml").write_bytes(b"\xff")
@@ -63,13 +62,13 @@ def test_all_problems_in_one_run(content_copy):
     assert caught.value.diagnostics == sorted(caught.value.diagnostics)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_damaged_content_gives_no_traceback(seed, content_copy):
     """Whatever bytes a file loses or gains, the answer is content or diagnostics."""
     files = sorted(content_copy.rglob("*.yaml"))
     for number in range(5):
         digest = hashlib.sha256(f"{seed}.{number}".encode()).digest()
-        path: Path = files[digest[0] % len(files)]
+        path = files[digest[0] % len(files)]
         data = path.read_bytes()
         at = int.from_bytes(digest[1:4]) % len(data)
         new = [b"", b"\t", b'"', b"[", b": ", b"\n", b"{{", b"- ", b"\x00", b"\xff", b"*", digest[8:12]][digest[4] % 12]
@@ -77,14 +76,20 @@ def test_damaged_content_gives_no_traceback(seed, content_copy):
         inspect_content(content_copy, FONTS)
 
 
-def test_missing_folder_and_unreadable_file(content_copy, capsys):
+def test_missing_folder_and_unreadable_file(content_copy, monkeypatch, capsys):
     """A folder that is not there and a file that may not be read are told like other problems."""
     assert build.main(["check", "--content", "nowhere"]) == 1
     assert "nowhere: error: there is no such folder [no-content]" in capsys.readouterr().out
-    (content_copy / "faqs.yaml").unlink()
-    (content_copy / "faqs.yaml").symlink_to("/proc/self/mem")
+    read = Path.read_text
+
+    def refuse(path, **options):
+        if path.name == "faqs.yaml":
+            raise PermissionError(13, "Permission denied")
+        return read(path, **options)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
     assert build.main(["check", "--content", str(content_copy)]) == 1
-    assert "faqs.yaml: error: the file cannot be read: Input/output error [unreadable-file]" in capsys.readouterr().out
+    assert "faqs.yaml: error: the file cannot be read: Permission denied [unreadable-file]" in capsys.readouterr().out
 
 
 def hash_folder(folder):
