@@ -31,7 +31,7 @@ compare: .venv/ready-dev
 lock: .venv/ready-dev
 	.venv/bin/python -m pip install --quiet uv
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
 	rm -rf .venv .cache output/*

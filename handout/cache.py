@@ -1,7 +1,7 @@
 """Cache: what has not changed is not made again.
 
-Two records lie in ``.cache/`` beside the output folder; both can be thrown away at any time. ``finished/`` has, for each
-output folder, a hash over all inputs of the last build and the size and time of each file it published: when neither
+Two records lie in ``.cache/`` beside the output folder; both can be thrown away at any time. ``finished/`` has, for
+each output folder, a hash over all inputs of the last build and size and time of each file it published: when neither
 has changed, there is nothing to do, and nothing heavy is imported to know it. ``handouts/`` has the made handouts, each
 under its fingerprint, the hash of all that it depends on. An entry is written in one step and begins with its own hash.
 """
@@ -54,7 +54,7 @@ class HandoutCache:
 
     def list_fingerprints(self) -> frozenset[str]:
         """Return what is there, whole or not."""
-        return frozenset(os.listdir(self.folder))
+        return frozenset(path.name for path in self.folder.iterdir())
 
     def read_entry(self, fingerprint: str) -> Entry | None:
         """Return a handout made earlier; None when it is not there or not whole."""
@@ -89,7 +89,9 @@ class HandoutCache:
 def trim_folder(folder: Path, used: Iterable[str], limit: int) -> None:
     """Remove files of a folder, the oldest first, until those not in ``used`` have ``limit`` bytes at most."""
     with os.scandir(folder) as entries:
-        files = [(entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in entries if entry.name not in used]
+        files = [
+            (entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in entries if entry.name not in used
+        ]
     for _time, size, path in sorted(files, reverse=True):
         limit -= size
         if limit < 0:
@@ -166,12 +168,13 @@ def hash_parts(parts: Mapping[str, bytes]) -> str:
 
 def _list_inputs(content: Path) -> Iterator[Path]:
     for folder, pattern in ((content, "*"), (TEMPLATES, "*"), (CODE, "*.py"), (ROOT / "docs", "*.json")):
-        yield from sorted(path for path in folder.rglob(pattern) if path.is_file())
+        # Links are not followed: the content's are refused.
+        yield from sorted(path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
 
 
 def _list_folder(folder: str) -> list[str]:
     with suppress(OSError):
-        return os.listdir(folder)
+        return [path.name for path in Path(folder).iterdir()]
     return []
 
 

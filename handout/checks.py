@@ -148,7 +148,8 @@ class _Check:
         for key, words in language.words.model_dump(by_alias=True).items():
             known = set(re.findall(r"\{(\w+)\}", source.model_dump(by_alias=True)[key]))
             try:
-                names = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+                parts = [part[1:] for part in string.Formatter().parse(words) if part[1] is not None]
+                names = {"{" if form or conversion else name for name, form, conversion in parts}
             except ValueError:
                 names = {"{"}
             if names != known:

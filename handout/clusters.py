@@ -149,7 +149,7 @@ def add_glyph(font: TTFont, parts: Sequence[tuple[str, int, int]], advance: int)
             boxes.append((left + x, bottom + y, right + x, top + y))
         flags = WORDS | (MORE if number < len(parts) else 0)
         data += COMPONENT.pack(flags, font.getGlyphID(part), x, y)
-    box = (*map(min, list(zip(*boxes))[:2]), *map(max, list(zip(*boxes))[2:])) if boxes else (0, 0, 0, 0)
+    box = _join_boxes(boxes) if boxes else (0, 0, 0, 0)
     name = f"composite{len(font.getGlyphOrder())}"
     font.getReverseGlyphMap()[name] = len(font.getGlyphOrder())
     font["glyf"][name] = Glyph(HEADER.pack(-1, *box) + data if parts else b"")
@@ -158,6 +158,11 @@ def add_glyph(font: TTFont, parts: Sequence[tuple[str, int, int]], advance: int)
         font["vmtx"][name] = (font["head"].unitsPerEm, 0)
     _raise_limits(font, len(parts), box, advance)
     return name
+
+
+def _join_boxes(boxes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return min(left), min(bottom), max(right), max(top)
 
 
 def _raise_limits(font: TTFont, parts: int, box: tuple[int, ...], advance: int) -> None:

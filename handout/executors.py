@@ -92,7 +92,7 @@ class Crew(Generic[Task, Result]):
 
 @contextmanager
 def open_executor(address: str, jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor and how many tasks to give it at a time; what has not begun is dropped when it is left early."""
+    """Yield an executor and how many tasks to give it at a time; leaving early drops what has not begun."""
     opened = _open_dask(address, setup) if address else _open_processes(jobs, setup)
     with opened as (executor, width):
         yield executor, width

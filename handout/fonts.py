@@ -18,7 +18,7 @@ import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 from handout import clusters as khmer
-from handout.cache import replace_file as replace_file
+from handout.cache import replace_file
 
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
 FIELD_FAMILY = "Handout Field"
@@ -163,11 +163,3 @@ def rename_font(font: TTFont, family: str) -> None:
     for record in font["name"].names:
         if record.nameID in FAMILY_NAMES:
             record.string = family
-
-
-def is_whole(path: Path, digest_path: Path) -> bool:
-    """Tell whether a cached file is there and has the digest it was written with."""
-    try:
-        return sha256(path.read_bytes()).hexdigest() == digest_path.read_text("ascii")
-    except (FileNotFoundError, UnicodeDecodeError):
-        return False

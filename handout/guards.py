@@ -4,6 +4,7 @@ Nothing is built from a file here: its place, its size and the parser's events a
 file would take libyaml's composer down with the whole process, and a long one costs memory and time.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -38,7 +39,7 @@ def find_hazards(folder: Path, paths: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield why files of the content in ``folder`` must not be loaded; the others may."""
     total, taken = 0, dict[str, str]()
     for number, path in enumerate(paths):
-        if path.resolve() != folder.resolve() / path.relative_to(folder):
+        if os.path.realpath(path) != os.path.join(os.path.realpath(folder), path.relative_to(folder)):
             yield _tell(path, "outside-link", "a link leads elsewhere from here", "put the file itself here")
             continue
         if not path.is_file():

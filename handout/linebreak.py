@@ -21,6 +21,7 @@ KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 WORD_START = re.compile(f"[{LETTER}][{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
 
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
+HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
 UNITS = (
     "minutes?|hours?|days?|weeks?|months?|years?|copies|copy|pages?|times?|USD|riel|%|៛"
@@ -97,7 +98,10 @@ def match_phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def match_kept(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of one group for numbers, amounts with their unit, and phrases that are not Khmer alone."""
+    """Return a pattern of one group for numbers, amounts with their unit, and phrases that are not Khmer alone.
+
+    Hyphenated words stay whole too: PDFium reads a hyphen at the end of a line as U+FFFE.
+    """
     foreign = [re.escape(phrase) for phrase in phrases if not KHMER_RUN.fullmatch(phrase.replace("|", ""))]
     amount = f"{NUMBER}(?: ?(?:{UNITS})(?![A-Za-z{COENG}{SIGN}]))?"
-    return re.compile(f"({'|'.join([*sorted(foreign, key=len, reverse=True), amount])})")
+    return re.compile(f"({'|'.join([*sorted(foreign, key=len, reverse=True), amount, HYPHENATED])})")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import socket
 import tempfile
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import jinja2
-
-from handout.cache import Entry, Finished, HandoutCache, describe_machine, hash_code, hash_inputs, hash_parts, note_finished
+from handout.cache import (
+    Entry,
+    Finished,
+    HandoutCache,
+    describe_machine,
+    hash_code,
+    hash_inputs,
+    hash_parts,
+    note_finished,
+)
 from handout.diagnostics import ContentError, Diagnostic, MachineError
 from handout.executors import Crew, SetUp, WorkerDiedError
 from handout.expect import expect_pdf
 from handout.fields import TaggingError
 from handout.fonts import FIELD_FAMILY, Face, FontError, cut_fonts
-from handout.model import Content
 from handout.plan import Handout, plan_handouts
 from handout.publish import MadeHandout, open_staging, publish_handouts
 from handout.render import HandoutPage, make_environment, render_handout
@@ -30,6 +35,13 @@ from handout.strings import PageStrings, read_strings
 from handout.typeset import TypesetError, Typesetter, make_typesetter, typeset_handout
 from handout.validate import validate_content
 from handout.verify import Expected, verify_handout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import jinja2
+
+    from handout.model import Content
 
 __all__ = ["FONTS", "ROOT", "TEMPLATES", "Request", "Worker", "build_handouts", "make_worker"]
 FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by publish
@@ -175,7 +187,9 @@ class Worker:
         strings = read_strings(html)
         expected = expect_pdf(page, strings)
         parts = {"basis": self.basis, "html": html, "expected": describe_expected(expected)}
-        return Rendered(page, html, strings, expected, hash_parts({name: text.encode() for name, text in parts.items()}))
+        return Rendered(
+            page, html, strings, expected, hash_parts({name: text.encode() for name, text in parts.items()})
+        )
 
     def typeset(self, rendered: Rendered) -> MadeHandout:
         """Typeset and verify a rendered handout into the staging folder."""
@@ -195,7 +209,13 @@ def make_worker(content: Content, staging: Path, cache: Path) -> Worker:
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
     fonts = {face.path.name: face.path.read_bytes() for face in list_faces(content)}
-    basis = {"css": css, "code": hash_code(), "machine": repr(describe_machine()), "fonts": hash_parts(fonts), "dated": content.guide.checked}
+    basis = {
+        "css": css,
+        "code": hash_code(),
+        "machine": repr(describe_machine()),
+        "fonts": hash_parts(fonts),
+        "dated": content.guide.checked,
+    }
     digest = hash_parts({name: text.encode() for name, text in basis.items()})
     return Worker(content, staging, cache, environment, make_typesetter(css, FONTS), digest)
 
@@ -212,7 +232,9 @@ def list_faces(content: Content) -> list[Face]:
 
 def describe_project() -> str:
     """Return a hash over code, templates, fonts and libraries."""
-    files = {str(path.relative_to(TEMPLATES)): path.read_bytes() for path in sorted(TEMPLATES.rglob("*")) if path.is_file()}
+    files = {
+        str(path.relative_to(TEMPLATES)): path.read_bytes() for path in sorted(TEMPLATES.rglob("*")) if path.is_file()
+    }
     return hash_parts({"code": hash_code().encode(), "machine": repr(describe_machine()).encode(), **files})
 
 
@@ -251,6 +273,6 @@ def make_one(handout: Handout) -> Outcome:
         return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
 
 
-def _first_day(month: str) -> datetime.date:
+def _first_day(month: str) -> dt.date:
     year, number = month.split("-")
-    return datetime.date(int(year), int(number), 1)
+    return dt.date(int(year), int(number), 1)

@@ -7,7 +7,7 @@ from handout.request import FONTS
 
 hide_system_fonts(FONTS)
 
-import handout.pipeline  # noqa: E402, F401  (with everything it imports)
+import handout.pipeline  # noqa: E402
 import handout.tagging  # noqa: E402, F401  (imports WeasyPrint, which must not see the system's fonts)
 
 gc.collect()

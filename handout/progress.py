@@ -1,4 +1,4 @@
-"""Progress: how far a build is and what is at work now; a live line on a terminal, else a line for each handout made."""
+"""Progress: how far a build is and what is at work; a live line on a terminal, else a line for each handout made."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def open_progress() -> Iterator[Progress]:
         task = display.add_task("starting", total=None, now="")
 
         def show(stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
-            now = {"now": ", ".join(running)} if running else {}
-            display.update(task, description=stage, completed=done, total=total, **now)
+            display.update(task, description=stage, completed=done, total=total)
+            if running:
+                display.update(task, now=", ".join(running))
             if made:
                 display.print(f"made {made}", highlight=False)
 

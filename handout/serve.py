@@ -82,8 +82,7 @@ class Preview:
                 if worker is not None:
                     for name in sorted(self.opened.keys() & self.handouts.keys()):
                         self._make(worker, name)
-            # The preview must outlive every mistake in a template.
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
                 self.problems = [explain_failure(error)]
         self.tell({"problems": format_diagnostics(self.problems)})
 

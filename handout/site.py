@@ -19,7 +19,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
 from fontTools.ttLib import TTFont
 from markupsafe import Markup
 
@@ -156,8 +155,7 @@ def render_phone_page(site: Site, entry: Entry) -> str:
     alternates[page.reader.code] = entry["html"].removeprefix("html/")
     return site.environment.get_template("site/handout.html.j2").render(
         site=site, guide=site.content.guide, language=page.reader, path=entry["html"], root="../", page=page,
-        entry=entry, alternates=alternates, format_size=format_size, name_language=name_language,
-        data=describe_steps(page),
+        entry=entry, alternates=alternates, format_size=format_size, data=describe_steps(page),
     )  # fmt: skip
 
 
@@ -295,11 +293,6 @@ def find_template(site: Site, name: str) -> Path:
     """Return the file of a template that is published as it is."""
     template = site.environment.get_template(f"site/{name}")
     return Path(str(template.filename))
-
-
-def name_language(code: str, language: Language) -> str:
-    """Return what ``language`` calls another language, by CLDR."""
-    return str(Locale.parse(language.locale).languages[code])
 
 
 def format_size(count: int) -> str:

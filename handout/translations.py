@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from handout.load import Tree
 
+# A comment, an empty line, or a text between quotation marks with or without its keyword.
+PO_LINE = re.compile(r'\s*|#.*|(?:msg\w+(?:\[\d+\])? +)?"(?:[^"\\]|\\.)*"\s*')
 Records = dict[str, dict[str, Review]]
 
 
@@ -123,14 +127,7 @@ def _read_catalog(content: Content, language: str, path: Path) -> list[tuple[Tra
     """Return each translated entry of a PO file with its new text and whether it is fuzzy."""
     known = {t.id: t for t in list_translations(content, language)}
     problems, entries = [], []
-    try:
-        catalog = read_po(path.open("rb"), abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise ContentError([Diagnostic(str(path), line, 1, "po-syntax", f"this is not a PO file: {error}")]) from None
-    except OSError as error:
-        raise ContentError([Diagnostic(str(path), 0, 0, "po-syntax", f"cannot be read: {error.strerror}")]) from None
-    for message in catalog:
+    for message in _parse_catalog(path):
         if not message.id or not message.string:
             continue
         line, name = message.lineno or 1, str(message.context)
@@ -145,3 +142,16 @@ def _read_catalog(content: Content, language: str, path: Path) -> list[tuple[Tra
     if problems:
         raise ContentError(problems)
     return entries
+
+
+def _parse_catalog(path: Path) -> Catalog:
+    """Return a PO file's catalog; Babel alone would take a string without an end for a shorter one."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        for number, line in enumerate(text.splitlines(), 1):
+            if not PO_LINE.fullmatch(line):
+                message, hint = "this line is no PO", 'a text stands between two ", and one inside it is written \\"'
+                raise ContentError([Diagnostic(str(path), number, 1, "po-syntax", message, hint, excerpt=line)])
+        return read_po(BytesIO(text.encode()), abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError, OSError) as error:
+        raise ContentError([Diagnostic(str(path), 0, 0, "po-syntax", f"this is not a PO file: {error}")]) from None

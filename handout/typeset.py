@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 import logging
 import re
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handout.fonts import FontSet, font_face_css, hide_system_fonts
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
     import weasyprint
 
 
@@ -56,7 +57,7 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
         # WeasyPrint misses the system's fonts, which are hidden from it on purpose.
         warnings.filterwarnings("ignore", "No fonts configured")
         import weasyprint
-        import weasyprint.text.fonts  # noqa: F401
+        import weasyprint.text.fonts
 
     collector = _Collector()
     logger = logging.getLogger("weasyprint")
@@ -72,7 +73,7 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
 
 
 def typeset_handout(
-    typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, identifier: str, dated: datetime.date
+    typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, identifier: str, dated: dt.date
 ) -> None:
     """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
 

@@ -35,7 +35,7 @@ def read_mupdf(pdf: Path) -> str:
 
 def read_pdfjs(pdf: Path) -> str:
     """Read with pdf.js, the engine of Firefox, on Node. PDFJS_DIST may name the folder of pdfjs-dist."""
-    modules = os.environ.get("PDFJS_DIST", str(PDFJS_SCRIPT.parents[1] / "node_modules" / "pdfjs-dist"))
+    modules = os.environ.get("PDFJS_DIST", str(PDFJS_SCRIPT.parent / "web" / "node_modules" / "pdfjs-dist"))
     if not Path(modules).is_dir():
         give_up(f"pdf.js is not in {modules}: npm install --no-save pdfjs-dist")
     return run_reader("node", "apt install nodejs", [str(PDFJS_SCRIPT), modules, str(pdf)])

@@ -10,7 +10,7 @@ from handout.pipeline import ROOT, Request, build_handouts
 
 distributed = pytest.importorskip("distributed", reason="the group `dask` of pyproject.toml is not installed")
 
-SELECTION = {"operators": ["cootel", "smart"], "pairs": ["zh-en", "en-km"], "editions": ["standard"], "force": True}
+SELECTION = {"operators": ["cootel", "smart"], "pairs": ["zh-en", "zh-km"], "editions": ["standard"], "force": True}
 
 
 @pytest.mark.filterwarnings("ignore")  # those of distributed
@@ -31,5 +31,7 @@ def test_a_killed_worker_costs_a_retry_and_no_byte(tmp_path):
         assert len(build_handouts(request, kill_one)) == 4
         assert killed
     assert len(build_handouts(Request(ROOT / "content", tmp_path / "local", jobs=2, **SELECTION))) == 4
-    first, second = ({p.name: p.read_bytes() for p in (tmp_path / name / "pdf").iterdir()} for name in ("cluster", "local"))
+    first, second = (
+        {p.name: p.read_bytes() for p in (tmp_path / name / "pdf").iterdir()} for name in ("cluster", "local")
+    )
     assert first == second

@@ -16,7 +16,7 @@ from handout.pipeline import ROOT
 from handout.plan import plan_handouts
 from handout.render import HandoutPage
 from handout.strings import read_strings
-from handout.validate import walk_texts
+from handout.text import walk_texts
 from handout.verify import find_numbers, squeeze
 
 HANDOUTS = [

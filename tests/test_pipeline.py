@@ -43,7 +43,9 @@ def test_a_changed_answer_of_one_operator_rebuilds_its_handouts_only(content_cop
     assert build(output, content_copy) == ["metfone.zh-en", "smart.zh-en"]
     before = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}
     path = content_copy / "operators" / "smart.yaml"
-    faq = next(line for line in (content_copy / "faqs.yaml").read_text("utf-8").splitlines() if "id:" in line).split()[-1]
+    faq = next(line for line in (content_copy / "faqs.yaml").read_text("utf-8").splitlines() if "id:" in line).split()[
+        -1
+    ]
     path.write_text(path.read_text("utf-8") + FAQ.format(faq=faq, answer="SIM."), "utf-8")
     assert build(output, content_copy) == ["smart.zh-en"]
     after = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}

@@ -28,7 +28,9 @@ def test_file_names_its_schema(path):
     first, text = path.read_text(encoding="utf-8").split("\n", 1)
     assert first == name_schema(path, CONTENT)
     schema = path.parent / first.partition("=")[2]
-    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(yaml.load(text, CoreLoader))
+    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(
+        yaml.load(text, CoreLoader)
+    )
 
 
 def test_schema_refuses_and_describes():

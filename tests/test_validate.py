@@ -43,7 +43,7 @@ def test_enough_kinds_of_mistakes():
 def test_every_code_has_a_page():
     """The codes that the program can say are the ones that tests/data/broken explains."""
     said = set()
-    for name in ("load", "syntax", "validate", "checks"):
+    for name in ("load", "syntax", "validate", "checks", "translations"):
         source = (ROOT / "handout" / f"{name}.py").read_text(encoding="utf-8")
         said |= set(re.findall(r'"((?:[a-z0-9]+-)+[a-z0-9]+)"', source))
     assert said - {"utf-8", "utf-8-sig"} == set(read_codes())

@@ -1,0 +1,275 @@
+"""How fast this project is, beside other engines and as it grows.
+
+Usage: python benchmarks/speed.py [--sizes 36 324 3204] [--rounds 5] [--engines-only | --growth-only]     (`make bench`)
+Everything is measured in one run, in turns; figures are medians. Writes benchmarks/results.md, and the plots
+benchmarks/speed.svg and benchmarks/growth.svg. Needs Chromium and the dependency group `bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from engines import ENGINES  # noqa: E402
+from plots import draw_bars, draw_growth  # noqa: E402
+
+from handout.pipeline import FONTS, TEMPLATES, make_worker  # noqa: E402
+from handout.plan import plan_handouts  # noqa: E402
+from handout.render import make_environment  # noqa: E402
+from handout.validate import validate_content  # noqa: E402
+
+HERE = Path(__file__).parent
+SAMPLES = ("smart.zh-km", "metfone.en-km", "cellcard.zh-en")
+MB = 1 << 20
+EDIT = "\ndifferences:\n  replace:\n    {faq}:\n      answer: {{zh: SIM., en: SIM., km: SIM.}}\n"
+
+
+class Memory(threading.Thread):
+    """Samples how much memory each process below this one has of its own (shared pages counted by halves: PSS)."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.samples: list[dict[int, float]] = []
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(0.2):
+            sample = {}
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    sample[process.pid] = process.memory_full_info().pss / MB
+                except psutil.Error:
+                    continue
+            self.samples.append(sample)
+
+    def stop(self) -> None:
+        """End the sampling."""
+        self._stopped.set()
+        self.join()
+
+    @property
+    def peak(self) -> float:
+        """Return the largest sum of all processes, in MB."""
+        return max((sum(sample.values()) for sample in self.samples), default=0.0)
+
+    def follow(self, after: float) -> float:
+        """Return the most that one process had from ``after`` (0 to 1) of the time on, within a tenth of it."""
+        first = int(len(self.samples) * after)
+        part = self.samples[first : first + max(1, len(self.samples) // 10)]
+        return max((size for sample in part for size in sample.values()), default=0.0)
+
+
+def main() -> None:
+    """Measure, and write table and plots."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[36, 324, 3204], metavar="N", help="handouts to grow to"
+    )
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--engines-only", action="store_true")
+    parser.add_argument("--growth-only", action="store_true")
+    options = parser.parse_args()
+    parts = [f"# Speed\n\n{describe_run(options)}\n"]
+    if not options.growth_only:
+        builds = time_builds(options.rounds, options.jobs)
+        engines = time_engines(options.rounds)
+        parts += [format_builds(builds, options.jobs), format_engines(engines, builds)]
+        bars = {"This project, clean build": builds["clean"] / builds["handouts"]} | {
+            n: e["seconds"] for n, e in engines.items()
+        }
+        (HERE / "speed.svg").write_text(draw_bars("Seconds a handout", bars), "utf-8")
+    if not options.engines_only:
+        growth = [time_growth(size, options.jobs) for size in options.sizes]
+        parts.append(format_growth(growth))
+        (HERE / "growth.svg").write_text(draw_growth(growth), "utf-8")
+    (HERE / "results.md").write_text("\n".join(parts), "utf-8")
+    print("\n".join(parts))
+
+
+def describe_run(options: argparse.Namespace) -> str:
+    """Say what was measured on what."""
+    versions = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"Medians of {options.rounds} rounds of one run, made by `make bench`; {versions}."
+
+
+def run_build(content: Path, output: Path, *options: str) -> float:
+    """Return the seconds that one process of build.py takes."""
+    command = [sys.executable, str(ROOT / "build.py"), "--content", str(content), "--output", str(output), *options]
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def time_builds(rounds: int, jobs: int) -> dict[str, float]:
+    """Time whole processes: everything anew with one worker and with all, nothing to do, one edit."""
+    seconds: dict[str, list[float]] = {"one worker": [], "clean": [], "nothing": [], "edit": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        content, output = folder / "content", folder / "output"
+        shutil.copytree(ROOT / "content", content)
+        operator = content / "operators" / "smart.yaml"
+        plain = operator.read_text("utf-8")
+        faq = re.findall(r"^-? *id: *(\S+)", (content / "faqs.yaml").read_text("utf-8"), re.MULTILINE)[0]
+        for _ in range(rounds):
+            operator.write_text(plain, "utf-8")
+            seconds["one worker"].append(run_build(content, output, "--force", "--jobs", "1"))
+            seconds["clean"].append(run_build(content, output, "--force", "--jobs", str(jobs)))
+            seconds["nothing"].append(run_build(content, output, "--jobs", str(jobs)))
+            operator.write_text(plain + EDIT.format(faq=faq), "utf-8")
+            shutil.rmtree(folder / ".cache" / "handouts")
+            run_build(ROOT / "content", output, "--jobs", str(jobs))
+            seconds["edit"].append(run_build(content, output, "--jobs", str(jobs)))
+        handouts = len(json.loads((output / "manifest.json").read_bytes())["handouts"])
+    return {name: statistics.median(values) for name, values in seconds.items()} | {"handouts": handouts}
+
+
+def time_engines(rounds: int) -> dict[str, dict[str, float]]:
+    """Time each engine, open and warm, on the same handouts in turns."""
+    content = validate_content(ROOT / "content", FONTS)
+    css = (
+        make_environment(TEMPLATES)
+        .get_template("print.css.j2")
+        .render(guide=content.guide, languages=content.languages.values())
+    )
+    results: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        worker = make_worker(content, Path(name), Path(name))
+        pages = [worker.render(handout) for handout in plan_handouts(content) if handout.id in SAMPLES]
+        path = Path(name) / "made.pdf"
+        for engine, opener in ENGINES.items():
+            seconds, sizes = [], []
+            with opener(worker, css) as make:
+                make(pages[0], path)
+                for _round, page in itertools.product(range(rounds), pages):
+                    start = time.perf_counter()
+                    make(page, path)
+                    seconds.append(time.perf_counter() - start)
+                    sizes.append(path.stat().st_size)
+            results[engine] = {
+                "seconds": statistics.median(seconds),
+                "bytes": statistics.mean(sizes),
+                "memory": measure_memory(engine),
+            }
+    return results
+
+
+def measure_memory(engine: str) -> float:
+    """Return the peak memory of an engine in a process of its own, with those it starts, in MB."""
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import speed; speed.make_alone({engine!r})"
+    memory = Memory()
+    memory.start()
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    memory.stop()
+    return memory.peak
+
+
+def make_alone(engine: str) -> None:
+    """Make the sample handouts with one engine."""
+    content = validate_content(ROOT / "content", FONTS)
+    css = (
+        make_environment(TEMPLATES)
+        .get_template("print.css.j2")
+        .render(guide=content.guide, languages=content.languages.values())
+    )
+    with tempfile.TemporaryDirectory() as name:
+        worker = make_worker(content, Path(name), Path(name))
+        with ENGINES[engine](worker, css) as make:
+            for handout in plan_handouts(content):
+                if handout.id in SAMPLES:
+                    make(worker.render(handout), Path(name) / "made.pdf")
+
+
+def time_growth(size: int, jobs: int) -> dict[str, float]:
+    """Build about ``size`` handouts of made-up operators in one process; seconds a handout and memory in MB."""
+    with tempfile.TemporaryDirectory() as name:
+        content = Path(name) / "content"
+        shutil.copytree(ROOT / "content", content)
+        guide = validate_content(content, FONTS).guide
+        invent_operators(content / "operators", max(0, size // (len(guide.pairs) * len(guide.editions)) - 4))
+        memory = Memory()
+        memory.start()
+        seconds = run_build(content, Path(name) / "output", "--force", "--jobs", str(jobs))
+        memory.stop()
+        handouts = len(json.loads((Path(name) / "output" / "manifest.json").read_bytes())["handouts"])
+    figures = {
+        "handouts": handouts,
+        "seconds": seconds,
+        "early": memory.follow(0.2),
+        "late": memory.follow(0.85),
+        "peak": memory.peak,
+    }
+    print(figures, file=sys.stderr, flush=True)
+    return figures
+
+
+def invent_operators(folder: Path, count: int) -> None:
+    """Write more operators beside the real ones: copies under other names."""
+    plain = (folder / "smart.yaml").read_text("utf-8")
+    letters = itertools.islice(itertools.product("abcdefghijklmnopqrstuvwxyz", repeat=3), count)
+    for suffix in map("".join, letters):
+        text = re.sub(r"^id: smart$", f"id: smart-{suffix}", plain, flags=re.MULTILINE)
+        text = re.sub(r"^(  (?:zh|en|km): Smart)$", rf"\1 {suffix.title()}", text, flags=re.MULTILINE)
+        (folder / f"smart-{suffix}.yaml").write_text(text, "utf-8")
+
+
+def format_builds(builds: dict[str, float], jobs: int) -> str:
+    """Return the table of whole processes."""
+    rows = [
+        (f"Clean, {jobs} workers", "clean"), ("Clean, 1 worker", "one worker"),
+        ("One answer of one operator changed", "edit"), ("Nothing to do", "nothing"),
+    ]  # fmt: skip
+    lines = [f"| {label} | {builds[key]:.2f} s | {builds[key] / builds['clean']:.3f} |" for label, key in rows]
+    title = f"## Whole processes, {builds['handouts']:.0f} handouts, verified"
+    head = f"{title}\n\n| Build | Time | of a clean one |\n|---|--:|--:|"
+    return "\n".join([head, *lines, ""])
+
+
+def format_engines(engines: dict[str, dict[str, float]], builds: dict[str, float]) -> str:
+    """Return the table of engines."""
+    clean = builds["clean"] / builds["handouts"]
+    lines = [
+        f"| {name} | {e['seconds']:.3f} s | {e['seconds'] / clean:.2f} "
+        f"| {e['memory']:.0f} MB | {e['bytes'] / 1000:.0f} kB |"
+        for name, e in engines.items()
+    ]
+    head = (
+        f"## Engines, warm, on {', '.join(SAMPLES)}\n\nA clean build takes {clean:.3f} s a handout on all cores, "
+        "its start included; the third column is in that unit.\n\n| Engine | A handout | Clean builds | Memory | PDF |\n|---|--:|--:|--:|--:|"
+    )
+    return "\n".join([head, *lines, ""])
+
+
+def format_growth(growth: list[dict[str, float]]) -> str:
+    """Return the table of the growth curve."""
+    lines = [
+        f"| {g['handouts']} | {g['seconds']:.1f} s | {g['seconds'] / g['handouts']:.3f} s "
+        f"| {g['early']:.0f} MB | {g['late']:.0f} MB | {g['peak']:.0f} MB |"
+        for g in growth
+    ]
+    head = (
+        "## Growth\n\nThe largest process early (20 %) and late (85 %), and all together at most.\n\n"
+        "| Handouts | Time | A handout | Early | Late | All |\n|--:|--:|--:|--:|--:|--:|"
+    )
+    return "\n".join([head, *lines, ""])
+
+
+if __name__ == "__main__":
+    main()

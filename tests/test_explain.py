@@ -1,0 +1,64 @@
+"""Every block of a handout has its place, and every id its uses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from handout import cli
+
+
+def explain(content, name, capsys):
+    """Return the lines that the command prints, with the words of the file at each place."""
+    assert cli.main(["explain", name, "--content", str(content)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    found = []
+    for line in lines:
+        block, path, number = re.match(r"(.*?) +(content/\S+):(\d+)", line).groups()
+        found.append(
+            (block, path, content.parent.joinpath(path).read_text(encoding="utf-8").splitlines()[int(number) - 1])
+        )
+    return lines, found
+
+
+def test_blocks_of_a_handout(content_copy, capsys):
+    """The blocks stand in the order of the pages, at the lines that say their ids."""
+    lines, found = explain(content_copy, "cellcard.zh-km", capsys)
+    blocks = [block for block, _, _ in found]
+    assert (
+        blocks.index("request")
+        < blocks.index("answer-fee")
+        < blocks.index("check-balance")
+        < blocks.index("warn-tricks")
+    )
+    for block, _path, words in found:
+        if "-" in block and "section" not in block:
+            assert block in words
+    assert any(
+        line.startswith("faq-lapse ") and "operators/cellcard.yaml" in line and "instead of" in line for line in lines
+    )
+    assert "find-hotline" not in blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("faq-lapse", "replaces it for cellcard"),
+        ("regulator.hotline", "fills it in"),
+        ("trc-news", "is the source of regulator's site"),
+        ("find-hotline", "printed in smart.*"),
+        ("term-balance", "glossary.yaml"),
+    ],
+)
+def test_uses_of_an_id(name, part, content_copy, capsys):
+    """The place of an id comes first, then who uses it."""
+    lines, found = explain(content_copy, name, capsys)
+    assert name.split(".")[-1] in found[0][2]
+    assert any(part in line for line in lines)
+
+
+def test_id_that_is_not_printed(content_copy, capsys):
+    """An action that a known fact replaces is not printed for that operator."""
+    lines, _ = explain(content_copy, "find-hotline", capsys)
+    assert not any("printed in cellcard" in line for line in lines)

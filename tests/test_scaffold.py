@@ -1,0 +1,56 @@
+"""New files are valid at once, and say what is still to be filled in."""
+
+from __future__ import annotations
+
+import pytest
+
+from handout import cli
+from handout.plan import Handout
+from handout.render import HandoutPage, make_environment, render_handout
+from handout.request import FONTS, TEMPLATES
+from handout.validate import inspect_content, validate_content
+
+
+def run(content, *words):
+    """Run the command and return its status."""
+    return cli.main([*words, "--content", str(content)])
+
+
+def test_new_operator_is_complete_but_unknown(content_copy, capsys):
+    """The skeleton has each fact that is not optional with its question, passes the check and can be printed."""
+    assert run(content_copy, "new-operator", "seatel") == 0
+    assert "content/operators/seatel.yaml:5:3: FILL IN: the name" in capsys.readouterr().out
+    inspection = inspect_content(content_copy, FONTS)
+    content = inspection.content
+    facts = content.operators["seatel"].facts
+    assert set(facts) == {name for name, d in content.guide.facts.operator.items() if not d.optional}
+    assert all(fact.unknown for fact in facts.values())
+    told = [p for p in inspection.problems if p.code == "fill-in"]
+    assert len(told) == len(facts) + 2
+    page = HandoutPage(content, Handout("seatel", "en", "km", "standard"))
+    assert "Seatel" in render_handout(make_environment(TEMPLATES), page)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "font", "warned"), [("vi", "Tiếng Việt", "Noto Sans", 1), ("th", "ไทย", "Noto Sans", 2)]
+)
+def test_new_language_is_valid(code, name, font, warned, content_copy):
+    """Name and script come from CLDR; a script without a bundled font is named as open."""
+    assert run(content_copy, "new-language", code) in ({0} if code == "vi" else {0, 1})
+    inspection = inspect_content(content_copy, FONTS)
+    assert [p.code for p in inspection.problems].count("fill-in") == warned
+    if code == "vi":
+        language = inspection.content.languages[code]
+        assert (language.name, language.font.family) == (name, font)
+
+
+def test_nothing_is_overwritten(content_copy, capsys):
+    """A file that is there stays, and a wrong id is refused."""
+    before = (content_copy / "operators" / "smart.yaml").read_bytes()
+    assert run(content_copy, "new-operator", "smart") == 2
+    assert run(content_copy, "new-operator", "../smart") == 2
+    assert run(content_copy, "new-language", "km") == 2
+    assert run(content_copy, "new-language", "qqq") == 2
+    assert "is there already" in capsys.readouterr().err
+    assert (content_copy / "operators" / "smart.yaml").read_bytes() == before
+    assert validate_content(content_copy, FONTS)
