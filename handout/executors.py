@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from handout.diagnostics import MachineError
@@ -101,14 +102,20 @@ def open_executor(address: str, jobs: int, setup: SetUp) -> Iterator[tuple[Execu
 @contextmanager
 def _open_processes(jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
     """Yield processes that a server process forks, which has imported everything; where there is none, new ones."""
+    start_server()
     context: Any = multiprocessing.get_context(find_start_method())
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload([PRELOAD])
     executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,))
     try:
         yield executor, jobs + 1
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def start_server() -> None:
+    """Let the server begin to import what workers need, while its caller does other things."""
+    if find_start_method() == "forkserver":
+        forkserver.set_forkserver_preload([PRELOAD])
+        forkserver.ensure_running()
 
 
 def find_start_method() -> str:

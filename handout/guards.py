@@ -39,7 +39,7 @@ def find_hazards(folder: Path, paths: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield why files of the content in ``folder`` must not be loaded; the others may."""
     total, taken = 0, dict[str, str]()
     for number, path in enumerate(paths):
-        if os.path.realpath(path) != os.path.join(os.path.realpath(folder), path.relative_to(folder)):
+        if Path(os.path.realpath(path)) != Path(os.path.realpath(folder)) / path.relative_to(folder):
             yield _tell(path, "outside-link", "a link leads elsewhere from here", "put the file itself here")
             continue
         if not path.is_file():

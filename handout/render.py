@@ -231,14 +231,19 @@ class HandoutPage:
             ask = prepare_text(f"({language.words.ask})", language.breaking, language.phrases)
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
         self._cite_fact(fact, definition)
-        dated = Markup("")
-        if fact.checked and is_old(fact.checked, self.content.guide.checked, self.content.guide.stale_after_months):
-            dated = Markup(" ({})").format(self.phrase(language, "as_of", month=self.month(fact.checked, language)))
+        dated = self._date_fact(fact, language)
         if definition.kind == "text":
             words = self._format_values(fact, definition, language)[0]
             return prepare_text(words, language.breaking, language.phrases) + dated
         values = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in self._format_values(fact, definition, language)]
         return (Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]) + dated
+
+    def _date_fact(self, fact: Fact, language: Language) -> Markup:
+        """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""
+        guide = self.content.guide
+        if fact.checked is None or not is_old(fact.checked, guide.checked, guide.stale_after_months):
+            return Markup("")
+        return Markup(" ({})").format(self.phrase(language, "as_of", month=self.month(fact.checked, language)))
 
     def _format_values(self, fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
         if definition.kind == "text" and isinstance(fact.value, Text):

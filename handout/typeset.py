@@ -81,6 +81,7 @@ def typeset_handout(
     """
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     from handout.tagging import write_tagged_pdf
 
@@ -90,10 +91,12 @@ def typeset_handout(
     faces = weasyprint.CSS(string=font_face_css(fonts), font_config=configuration, url_fetcher=fetch_fonts)
     page = weasyprint.HTML(string=html, url_fetcher=_allow_files())
     page._ua_stylesheets = lambda forms: typesetter.basics[: 1 + forms]
-    document = page.render(
-        stylesheets=[faces, typesetter.stylesheet], font_config=configuration, pdf_forms=True, pdf_variant="pdf/ua-1"
-    )
-    write_tagged_pdf(document, path, identifier=identifier.encode(), created=dated, modified=dated)
+    sheets = [faces, typesetter.stylesheet]
+    try:
+        document = page.render(stylesheets=sheets, font_config=configuration, pdf_forms=True, pdf_variant="pdf/ua-1")
+        write_tagged_pdf(document, path, identifier=identifier.encode(), created=dated, modified=dated)
+    except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
+        raise TypesetError(str(error)) from error
     _raise_on_messages(typesetter.collector)
 
 

@@ -8,7 +8,7 @@ import json
 import pytest
 from broken import PAGE, write_page
 
-from handout import cli
+from handout import commands
 from handout.diagnostics import Diagnostic, format_diagnostics
 
 WARNING = Diagnostic(
@@ -64,7 +64,7 @@ def test_colour_only_on_a_terminal(terminal, monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
-    cli.print_diagnostics([ERROR], "text")
+    commands.print_diagnostics([ERROR], "text")
     assert ("\x1b[" in out.getvalue()) is terminal
     assert "content/b.yaml" in out.getvalue()
 

@@ -13,7 +13,7 @@ def test_fifth_operator_is_one_file(content_copy, tmp_path):
     text = text.replace("id: cootel", "id: seatel").replace("CooTel", "Seatel")
     (content_copy / "operators/seatel.yaml").write_text(text, encoding="utf-8")
     made = build_handouts(Request(content=content_copy, output=tmp_path / "out", operators=["seatel"], pairs=["zh-km"]))
-    assert [m.handout.id for m in made] == ["seatel.zh-km.large", "seatel.zh-km"]
+    assert [m.handout.id for m in made] == ["seatel.zh-km.counter", "seatel.zh-km.large", "seatel.zh-km"]
 
 
 def test_fourth_language_is_yaml_and_a_font(content_copy, tmp_path):

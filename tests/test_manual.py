@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from handout import cli, pipeline, serve, verify_published
+from handout import cli, commands, pipeline, serve, verify_published
 from handout.request import ROOT
 
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def test_help_has_an_example_that_parses(command, capsys):
 
 def test_options_alone_mean_build():
     """Without a command everything is built, with options too."""
-    assert cli.parse_arguments([]).run is cli.run_build
+    assert cli.parse_arguments([]).run is commands.run_build
     assert cli.parse_arguments(["--operator", "smart"]).operator == ["smart"]
 
 

@@ -1,0 +1,150 @@
+"""Whatever stands in the content's files, reading them ends in problems or in content that can be rendered."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import tracemalloc
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handout.pipeline import FONTS, ROOT, TEMPLATES
+from handout.plan import plan_handouts
+from handout.render import HandoutPage, make_environment, render_handout
+from handout.validate import inspect_content
+
+SECONDS, MEGABYTES = 20, 400  # for one content
+NAMES = sorted(path.relative_to(ROOT / "content").as_posix() for path in (ROOT / "content").rglob("*.yaml"))
+bounded = settings(
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+SIGNS = "{}[]*&!|>%#:-?,'\"\\<>\n\t 0a\u1780\u17d2\u17b6\u6ce8\u202e\u200b\x00\ufeff"
+WORDS = ["", "null", "~", "{{ operator.name }}", "{{ regulator.free_code }}", "{{ x", "**", "**a**", "{page}", "{", "<b>",
+         "012 345 678", "*097#", "3 days", "https://example.com", "unknown", "../x", "smart", "2026-11", "9" * 400]  # fmt: skip
+words = st.one_of(st.sampled_from(WORDS), st.text(max_size=30), st.text(alphabet=SIGNS, max_size=30))
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), words),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["zh", "en", "km", "id", "text", "value", "source", "unknown", "x"]), inner, max_size=3
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the content that examples may change, one after the other."""
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    return tmp_path / "content"
+
+
+def read_all(folder):
+    """Read a content within the bounds; every problem has words, and content without errors can be rendered."""
+    tracemalloc.start()
+    start = time.monotonic()
+    try:
+        inspection = inspect_content(folder, FONTS)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.monotonic() - start < SECONDS
+    assert peak < MEGABYTES << 20
+    for problem in inspection.problems:
+        assert problem.message
+        assert problem.code
+        assert problem.severity == "warning" or inspection.content is None
+    assert inspection.content is not None or inspection.problems
+    if inspection.content is not None:
+        handout = plan_handouts(inspection.content, editions=["standard"])[0]
+        render_handout(make_environment(TEMPLATES), HandoutPage(inspection.content, handout))
+    return inspection
+
+
+def change_file(folder, name, data, check):
+    """Let a file be other bytes while the content is read."""
+    before = (folder / name).read_bytes()
+    (folder / name).write_bytes(data)
+    try:
+        check(folder)
+    finally:
+        (folder / name).write_bytes(before)
+
+
+def list_places(value, place=()):
+    """Return the paths of everything in plain data."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place, *(deeper for key, child in children for deeper in list_places(child, (*place, key)))]
+
+
+@bounded
+@given(
+    name=st.sampled_from(NAMES), data=st.one_of(st.binary(max_size=400), st.text(SIGNS, max_size=200).map(str.encode))
+)
+def test_any_bytes(copy, name, data):
+    """A file of any bytes."""
+    change_file(copy, name, data, read_all)
+
+
+@bounded
+@given(
+    name=st.sampled_from(NAMES),
+    at=st.integers(0, 10**6),
+    gone=st.integers(0, 40),
+    put=st.one_of(words, st.binary(max_size=8)),
+)
+def test_any_edit(copy, name, at, gone, put):
+    """A file with some characters taken out and others put in, anywhere."""
+    data = (copy / name).read_bytes()
+    at %= len(data)
+    put = put if isinstance(put, bytes) else put.encode("utf-8", "surrogatepass")
+    change_file(copy, name, data[:at] + put + data[at + gone :], read_all)
+
+
+@bounded
+@given(name=st.sampled_from(NAMES), at=st.integers(0, 10**6), value=values)
+def test_any_value_anywhere(copy, name, at, value):
+    """Well-formed YAML with another value in any place."""
+    tree = yaml.safe_load((copy / name).read_text(encoding="utf-8"))
+    places = list_places(tree)[1:]
+    *way, last = places[at % len(places)]
+    parent = tree
+    for key in way:
+        parent = parent[key]
+    parent[last] = value
+    change_file(copy, name, yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "surrogatepass"), read_all)
+
+
+@bounded
+@given(st.recursive(words, lambda inner: st.lists(inner, max_size=4), max_leaves=20))
+def test_any_tree_as_json(copy, value):
+    """Lists and texts as JSON, which is YAML as well."""
+    change_file(copy, "faqs.yaml", json.dumps(value).encode(), read_all)
+
+
+def test_bounds_can_fail(copy, monkeypatch):
+    """A content that takes too long fails the test."""
+    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0)
+    with pytest.raises(AssertionError):
+        read_all(copy)
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris has no wheel for this Python")
+def test_a_minute_of_guided_fuzzing():
+    """A coverage-guided fuzzer finds nothing in a minute; "make fuzz" gives it thirty."""
+    command = [sys.executable, ROOT / "tests" / "fuzz.py", os.environ.get("FUZZ_MINUTES", "1")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert "Done " in result.stderr
