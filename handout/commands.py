@@ -72,6 +72,10 @@ def run_build(options: Options) -> int:
     if done is not None:
         print(f"{done.handouts} handouts, {done.pages} pages in {show_path(options.output)}/ are up to date")
         return 0
+    if not request.executor:
+        from handout.executors import start_server
+
+        start_server()
     from handout.pipeline import build_handouts
     from handout.progress import open_progress
 

@@ -145,7 +145,7 @@ def _open_dask(address: str, setup: SetUp) -> Iterator[tuple[Executor, int]]:
     except ImportError as error:
         raise MachineError("Dask is not installed; run: .venv/bin/pip install distributed") from error
 
-    class SetUpPlugin(WorkerPlugin):  # type: ignore[misc]
+    class SetUpPlugin(WorkerPlugin):
         name = "handout"
 
         def setup(self, worker: object) -> None:

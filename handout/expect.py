@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from handout.fonts import FIELD_FAMILY
 from handout.render import HandoutPage, make_url
-from handout.strings import PageStrings
 from handout.verify import Expected
+
+if TYPE_CHECKING:
+    from handout.strings import PageStrings
 
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handout.diagnostics import SelectionError, suggest_name
 from handout.model import Answer, Content, Document, Faq, Item, Operator, Step, Text, TextItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 ItemType = TypeVar("ItemType", bound=Item)
 
@@ -77,8 +79,10 @@ def plan_handouts(
             if name not in known:
                 raise SelectionError(f'no {noun} "{name}", {suggest_name(name, known)}')
         chosen.append(list(wanted) or list(known))
-    handouts = [Handout(op, *pair.split("-"), edition) for op in chosen[0] for pair in chosen[1] for edition in chosen[2]]
-    return sorted(set(handouts))
+    split = [pair.split("-") for pair in chosen[1]]
+    return sorted(
+        {Handout(op, reader, staff, edition) for op in chosen[0] for reader, staff in split for edition in chosen[2]}
+    )
 
 
 def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Sequence
+import datetime as dt
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 import segno
@@ -21,6 +20,10 @@ from handout.model import Content, Fact, FactDefinition, Language, Source, Text
 from handout.plan import Handout, OperatorGuide, resolve_guide
 from handout.reviews import find_unreviewed
 from handout.text import PLACEHOLDER, split_bold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -62,19 +65,19 @@ def make_url(address: str) -> str:
 
 def format_month(month: str, locale: str) -> str:
     """Return a ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` date as CLDR writes it in ``locale``."""
-    parts = [int(part) for part in month.split("-")]
-    if len(parts) == 1:
-        return str(parts[0])
-    if len(parts) == 2:
-        return str(format_skeleton("yMMMM", datetime.date(*parts, 1), locale=locale))
-    return str(format_date(datetime.date(*parts), "long", locale=locale))
+    if month.count("-") == 0:
+        return month
+    if month.count("-") == 1:
+        return str(format_skeleton("yMMMM", dt.date.fromisoformat(f"{month}-01"), locale=locale))
+    return str(format_date(dt.date.fromisoformat(month), "long", locale=locale))
 
 
 def draw_qr(url: str, label: str) -> Markup:
     """Return an address as a QR code: one SVG path in module units with a quiet zone of 4 (ISO/IEC 18004)."""
     code = segno.make(url, error="m", micro=False)
     path = code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)
-    return Markup(path).replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(label), 1)
+    # segno's own SVG, made from an address; the label is escaped by format.
+    return Markup(path).replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(label), 1)  # noqa: S704
 
 
 def format_days(days: int, locale: str) -> str:
@@ -159,7 +162,7 @@ class HandoutPage:
         return name in self.operator.facts and not self.operator.facts[name].unknown
 
     def lists(self, name: str) -> bool:
-        """Tell whether a fact stands in the list of numbers: known, or to be asked and not asked on the counter page."""
+        """Tell whether a fact stands in the list of numbers: known, or to be asked, but not on the counter page."""
         definition = self.definitions[name]
         return self.knows(name) or not (definition.optional or definition.on_counter_page)
 
@@ -205,7 +208,9 @@ class HandoutPage:
         fact, definition, name = self._look_up(raw)
         if fact is None or definition is None:
             words = name[language.code]
-            return prepare_text(words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases)
+            return prepare_text(
+                words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases
+            )
         return self._format_fact(fact, definition, language)
 
     def _fill_plain(self, raw: str, language: Language) -> str:
@@ -216,7 +221,8 @@ class HandoutPage:
 
     def _look_up(self, raw: str) -> tuple[Fact | None, FactDefinition | None, Text]:
         match = PLACEHOLDER.fullmatch(raw)
-        assert match, raw
+        if match is None:
+            raise ValueError(f"{raw} is no placeholder: validate lets none pass")
         scope, name = match.groups()
         owner = self.operator if scope == "operator" else self.content.regulator
         if name == "name":
@@ -235,7 +241,10 @@ class HandoutPage:
         if definition.kind == "text":
             words = self._format_values(fact, definition, language)[0]
             return prepare_text(words, language.breaking, language.phrases) + dated
-        values = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in self._format_values(fact, definition, language)]
+        values = [
+            Markup('<span class="fact">{}</span>').format(keep_together(v))
+            for v in self._format_values(fact, definition, language)
+        ]
         return (Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]) + dated
 
     def _date_fact(self, fact: Fact, language: Language) -> Markup:

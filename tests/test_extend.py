@@ -19,8 +19,12 @@ def test_fifth_operator_is_one_file(content_copy, tmp_path):
 def test_fourth_language_is_yaml_and_a_font(content_copy, tmp_path):
     """A language file and a line beside each English one make pairs with a fourth language; no code knows it."""
     language = (content_copy / "languages/en.yaml").read_text(encoding="utf-8")
-    language = language.replace("code: en", "code: vi").replace("locale: en", "locale: vi").replace("bcp47: en", "bcp47: vi")
-    (content_copy / "languages/vi.yaml").write_text(language.replace("name: English", "name: Tiếng Việt"), encoding="utf-8")
+    language = (
+        language.replace("code: en", "code: vi").replace("locale: en", "locale: vi").replace("bcp47: en", "bcp47: vi")
+    )
+    (content_copy / "languages/vi.yaml").write_text(
+        language.replace("name: English", "name: Tiếng Việt"), encoding="utf-8"
+    )
     for path in content_copy.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"(?m)^( +)en: (.*)$", r"\1en: \2\n\1vi: \2", text), encoding="utf-8")
