@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: all test check compare lock clean
+.PHONY: all test check looks sample compare lock clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -14,6 +14,15 @@ test: .venv/ready-dev
 
 check: .venv/ready
 	$(PYTHON) build.py check
+
+# Renews the reference pictures of the pages; look at them before you commit them.
+looks: .venv/ready-dev
+	$(PYTHON) -m pytest tests/test_looks.py -n 0 --update-golden
+
+# Renews the page pictures in the README from the real handouts.
+sample: all
+	mkdir -p docs/images
+	pdftoppm -r 60 -gray -png -f 1 -l 2 output/pdf/smart.zh-km.pdf docs/images/smart.zh-km
 
 # Writes the README's table on the text layer anew; needs Chromium, Node with pdf.js, and the group bench.
 compare: .venv/ready-dev

@@ -100,7 +100,7 @@ class PhonePage(HandoutPage):
         self._cite_fact(fact, definition)
         link = Markup('<a href="tel:{}">{}</a>')
         links = [link.format(value.replace(" ", ""), keep_together(value)) for value in fact.values]
-        return Markup(" {} ").format(language.words.or_).join(links)
+        return Markup(" {} ").format(language.words.or_).join(links) + self._date_fact(fact, language)
 
 
 def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path) -> None:
