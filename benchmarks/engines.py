@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -76,14 +77,15 @@ def open_typst(worker: Worker, _css: str) -> Iterator[Make]:
     """Yield Typst, whose compiler stays open, with tagging as PDF/UA-1."""
     import typst
 
-    languages = {language.bcp47: language.font.family for language in worker.content.languages.values()}
+    languages = {language.code: language.font.family for language in worker.content.languages.values()}
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.typ"
         source.write_text(TYPST, "utf-8")
 
         def make(rendered: Rendered, path: Path) -> None:
-            strings = [[lang, text.strip()] for lang, text in rendered.strings.strings if lang in languages]
+            pieces = [(lang.split("-")[0], text.strip()) for lang, text in rendered.strings.strings]
+            strings = [piece for piece in pieces if piece[0] in languages]
             inputs = {"fonts": json.dumps(languages), "strings": json.dumps(strings)}
             compiler = typst.Compiler(source, None, [FONTS], ignore_system_fonts=True, sys_inputs=inputs)
             compiler.compile(output=path)
@@ -98,7 +100,9 @@ def open_chromium(worker: Worker, css: str) -> Iterator[Make]:
         folder = Path(name)
         sheet = write_faces(worker, folder, woff2=False) + css
         command = [*CHROMIUM, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        # This process hides the system's fonts from WeasyPrint; without any, Chromium crashes.
+        environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as process:
             browser = Browser(folder / "profile" / "DevToolsActivePort")
 
             def make(rendered: Rendered, path: Path) -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handout.contract import Expected, Failure
+from handout.diagnostics import Diagnostic
 from handout.fonts import FIELD_FAMILY
+from handout.load import Place, Tree
 from handout.render import HandoutPage, make_url
-from handout.verify import Expected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handout.model import Option, Text
     from handout.strings import PageStrings
+    from handout.text import Loc
 
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
 MARGIN = 12 * POINTS_PER_MM
+REQUEST_LINES, LABEL_LINES, TICK_LINES = 3, 2, 2  # on the counter page
 
 
 def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
@@ -32,6 +39,8 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         lang=strings.lang,
         languages=frozenset(language.bcp47 for language in page.both),
         strings=tuple(strings.strings),
+        pairs=tuple(strings.pairs),
+        limits=tuple(limit_lines(page)),
         running=tuple(text for _lang, text in strings.running),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset(
@@ -42,3 +51,37 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )
+
+
+def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
+    """Yield the counter page's texts in reading order: what is printed, the most lines for it, its path in the content.
+
+    In large print a label may take the lines it needs.
+    """
+    counter, start = page.content.guide.counter, ("guide", "counter")
+    numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
+    limits: list[tuple[Text, int | None, Loc]] = [(counter.request, REQUEST_LINES, (*start, "request"))]
+    label_lines = LABEL_LINES if page.handout.edition != "large" else None
+
+    def add(label: Text, name: str, options: list[Option], loc: Loc) -> None:
+        limits.append((label, label_lines, (*loc, name)))
+        limits.extend((o.text, TICK_LINES, (*loc, "options", i, "text")) for i, o in enumerate(options))
+
+    limits += [(ask.text, TICK_LINES, (*start, "asks", i, "text")) for i, ask in enumerate(counter.asks)]
+    for i, item in enumerate(counter.fields):
+        add(item.label, "label", item.options, (*start, "fields", i))
+    for answer in page.guide.answers:
+        add(answer.question, "question", answer.options, ("answers", numbers[answer.id]))
+    for i, item in enumerate(counter.record):
+        add(item.label, "label", item.options, (*start, "record", i))
+    for text, most, loc in limits:
+        for language in (page.staff, page.reader):
+            if most:
+                yield page.plain(text, language), most, (*loc, language.code)
+
+
+def place_failure(failure: Failure, tree: Tree) -> Diagnostic:
+    """Return a failure as a diagnostic at the content's line that it comes from, else at the handout."""
+    place = tree.find_place(failure.loc) if failure.loc else Place(failure.handout, 0, 0)
+    where = f"{failure.handout}, {failure.place}" if failure.loc else failure.place
+    return Diagnostic(place.path, place.line, place.column, failure.check, f"{where}: {failure.message}")

@@ -178,7 +178,7 @@ class _Converter:
         for key_node, value_node in node.value:
             place = self._locate(key_node)
             key = str(key_node.value)
-            if self.text[key_node.start_mark.index] in "!&":
+            if self.text[key_node.start_mark.index : key_node.start_mark.index + 1] in {"!", "&"}:
                 self._report(place, "yaml-start", "a key cannot have a tag or an anchor", "put the key in quotes")
             if key in result:
                 hint = f"it stands already in line {self.tree.keys[(*loc, key)].line}"

@@ -15,19 +15,29 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from handout.blocks import Mark, Tree, read_tree
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import PIL.Image
+
+    from handout.blocks import Box
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
 # PDFium puts these where a line ends in a hyphen.
 LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
 
-Mark = tuple[int, int]  # page index, marked-content id
-Box = tuple[float, float, float, float]  # left, bottom, right, top in points
+
+@dataclass(frozen=True)
+class Line:
+    """The piece of a line that one mark holds: the box of its ink, its baseline and its font size in points."""
+
+    box: Box
+    baseline: float
+    size: float
 
 
 @dataclass
@@ -37,7 +47,8 @@ class Text:
     characters: str = ""
     languages: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    boxes: list[dict[Mark, Box]] = field(default_factory=list)  # by page, artifacts left out
+    lines: list[dict[Mark, Line]] = field(default_factory=list)  # by page, artifacts left out
+    decoration: dict[Mark, Box] = field(default_factory=dict)  # artifacts, each text object under a mark of its own
 
     def name_place(self, position: int) -> str:
         """Say where the character at a position is: page and the words around it."""
@@ -45,6 +56,39 @@ class Text:
             return "page 1"
         position = min(position, len(self.characters) - 1)
         return f"page {self.marks[position][0] + 1}, near {self.characters[max(0, position - 8) : position + 12]!r}"
+
+    def name_mark(self, mark: Mark) -> str:
+        """Say where a mark is: page and the words in it, or the page alone for what has no words."""
+        return self.name_place(self.marks.index(mark)) if mark in self.lines[mark[0]] else f"page {mark[0] + 1}"
+
+    @cached_property
+    def content(self) -> list[int]:
+        """The positions of what is no artifact."""
+        return [position for position, lang in enumerate(self.languages) if lang != ARTIFACT]
+
+    @cached_property
+    def words(self) -> str:
+        """The characters that are no artifact."""
+        return "".join(self.characters[position] for position in self.content)
+
+    @cached_property
+    def margins(self) -> list[tuple[str, list[Mark]]]:
+        """By page, the characters that are artifacts, and the mark of each."""
+        found: list[tuple[list[str], list[Mark]]] = [([], []) for _page in self.lines]
+        for character, lang, mark in zip(self.characters, self.languages, self.marks, strict=True):
+            if lang == ARTIFACT:
+                found[mark[0]][0].append(character)
+                found[mark[0]][1].append(mark)
+        return [("".join(characters), marks) for characters, marks in found]
+
+    def find_strings(self, strings: Iterable[str]) -> Iterator[list[int]]:
+        """Yield the positions of each string's characters, one string after the other; none where it is not found."""
+        start = 0
+        for string in strings:
+            wanted = squeeze(string)
+            found = self.words.find(wanted, start)
+            start = start if found < 0 else found + len(wanted)
+            yield [] if found < 0 else self.content[found:start]
 
 
 @dataclass
@@ -60,14 +104,14 @@ class Readback:
         return list(self.document)
 
     @cached_property
+    def tree(self) -> Tree:
+        """The structure tree."""
+        return read_tree(self.pdf, self.annotations)
+
+    @property
     def languages(self) -> dict[Mark, str]:
         """The language of every piece of content in the structure tree, in the tree's order."""
-        found: dict[Mark, str] = {}
-        pages = {page.objgen: number for number, page in enumerate(self.pdf.pages)}
-        root = self.pdf.Root.get("/StructTreeRoot")
-        if root is not None:
-            _collect_languages(root.K, str(self.pdf.Root.get("/Lang", "")), 0, pages, found)
-        return found
+        return self.tree.languages
 
     @cached_property
     def lines(self) -> list[str]:
@@ -82,7 +126,7 @@ class Readback:
         for number, page in enumerate(self.pages):
             textpage, characters = page.get_textpage(), []
             marks: dict[int | None, Mark] = {None: (number, -1)}
-            read.boxes.append({})
+            read.lines.append({})
             for index in range(textpage.count_chars()):
                 character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
                 if character.isspace():
@@ -92,8 +136,10 @@ class Readback:
                 if address not in marks:
                     mark = marks[address] = number, pdfium.FPDFPageObj_GetMarkedContentID(drawn)
                     if mark in self.languages:
-                        box = _measure(drawn)
-                        read.boxes[-1][mark] = _join(read.boxes[-1].get(mark, box), box)
+                        read.lines[-1][mark] = _measure_line(drawn, read.lines[-1].get(mark))
+                    else:
+                        mark = marks[address] = number, -2 - len(read.decoration)
+                        read.decoration[mark] = _measure(drawn)
                 characters.append(character)
                 read.marks.append(marks[address])
                 read.languages.append(self.languages.get(marks[address], ARTIFACT))
@@ -132,15 +178,9 @@ def open_readback(path: Path) -> Iterator[Readback]:
         yield Readback(document, pdf)
 
 
-def _collect_languages(kids: Any, lang: str, page: int, pages: dict[Any, int], found: dict[Mark, str]) -> None:
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, int):
-            found[page, kid] = lang
-        elif "/S" in kid:
-            own_page = pages.get(kid.Pg.objgen, page) if "/Pg" in kid else page
-            _collect_languages(kid.get("/K", []), str(kid.get("/Lang", lang)), own_page, pages, found)
-        elif kid.get("/Type") == "/MCR":
-            found[pages[kid.Pg.objgen] if "/Pg" in kid else page, int(kid.MCID)] = lang
+def squeeze(text: str) -> str:
+    """Leave out white space and what only guides line breaking, none of which reads back."""
+    return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
 
 
 def _measure(drawn: Any) -> Box:
@@ -150,5 +190,14 @@ def _measure(drawn: Any) -> Box:
     return left, bottom, right, top
 
 
-def _join(box: Box, other: Box) -> Box:
-    return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+def _measure_line(drawn: Any, known: Line | None) -> Line:
+    """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
+    box = _measure(drawn)
+    if known:
+        other = known.box
+        box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+        return Line(box, known.baseline, known.size)
+    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
+    pdfium.FPDFTextObj_GetFontSize(drawn, size)
+    return Line(box, matrix.f, size.value * matrix.d)

@@ -11,7 +11,10 @@ UNSEEN = {"head", "style", "script", "svg"}
 
 @dataclass
 class PageStrings:
-    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), links, code labels."""
+    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), links, code labels.
+
+    ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
+    """
 
     lang: str = ""
     strings: list[tuple[str, str]] = field(default_factory=list)
@@ -19,6 +22,7 @@ class PageStrings:
     fields: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    pairs: list[int] = field(default_factory=list)
 
     @property
     def texts(self) -> list[str]:
@@ -34,20 +38,32 @@ def read_strings(html: str) -> PageStrings:
     return reader.found
 
 
+@dataclass
+class _Open:
+    """An open element; ``beside`` is the language attribute of its last child, none after words of its own."""
+
+    tag: str
+    lang: str = ""
+    unseen: bool = False
+    margin: bool = False
+    beside: str = ""
+
+
 class _Reader(HTMLParser):
     """Follows the open elements: the language of each, and whether it is unseen or in the page's margin."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found = PageStrings()
-        self._open: list[tuple[str, str, bool, bool]] = []
+        self._open = [_Open("")]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        _tag, lang, unseen, margin = self._open[-1] if self._open else ("", "", False, False)
-        lang = values.get("lang", lang)
+        around = self._open[-1]
+        own = values.get("lang", "")
+        margin = around.margin or "running" in values.get("class", "").split()
         if tag == "html":
-            self.found.lang = lang
+            self.found.lang = own
         if tag == "input":
             self.found.fields[values["name"]] = values["title"]
         if tag == "a":
@@ -55,19 +71,22 @@ class _Reader(HTMLParser):
         if tag == "svg" and values.get("role") == "img":
             self.found.codes.append(values["aria-label"])
         if values.get("class", "") in ("n-page", "n-pages"):
-            self._add(lang, values["class"].replace("n-", "{") + "}", margin=True)
+            self._add(own or around.lang, values["class"].replace("n-", "{") + "}", margin=True)
+        if own and around.beside not in ("", own) and not margin:
+            self.found.pairs.append(len(self.found.strings))
+        around.beside = own
         if tag not in VOID:
-            margin = margin or "running" in values.get("class", "").split()
-            self._open.append((tag, lang, unseen or tag in UNSEEN, margin))
+            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNSEEN, margin))
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
+        while len(self._open) > 1 and self._open.pop().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        _tag, lang, unseen, margin = self._open[-1] if self._open else ("", "", True, False)
-        if not unseen and data.strip():
-            self._add(lang, data, margin=margin)
+        around = self._open[-1]
+        if not around.unseen and data.strip():
+            around.beside = ""
+            self._add(around.lang, data, margin=around.margin)
 
     def _add(self, lang: str, text: str, *, margin: bool) -> None:
         strings = self.found.running if margin else self.found.strings

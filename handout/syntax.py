@@ -32,7 +32,7 @@ def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Found:
     mark = error.problem_mark or error.context_mark
     line, column = (min(mark.line, len(lines) - 1), mark.column) if mark else (0, 0)
     first = error.context_mark or mark
-    at = (first.line, first.column) if first else (line, column)
+    at = (min(first.line, len(lines) - 1), first.column) if first else (line, column)
     here = lines[line]
     if tab := re.match(r"[ -]*\t", here):
         return line, tab.end() - 1, 1, "yaml-tab", "a tab stands here", "indent with spaces only"
@@ -88,7 +88,7 @@ def _wrong_start(lines: Sequence[str], line: int, column: int) -> Found:
 def _explain_brackets(lines: Sequence[str], start: tuple[int, int], problem: tuple[int, int]) -> Found:
     line, column = start
     sign = lines[line][column : column + 1]
-    if sign in "[{" and {"[": "]", "{": "}"}[sign] not in lines[line][column:]:
+    if sign in {"[", "{"} and {"[": "]", "{": "}"}[sign] not in lines[line][column:]:
         closing = {"[": "]", "{": "}"}[sign]
         return (
             line,

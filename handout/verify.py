@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import page
@@ -14,14 +13,16 @@ import pypdfium2
 import zxingcpp
 from PIL import ImageChops
 
-from handout.readback import ARTIFACT, DPI, Readback, open_readback
+from handout.contract import Expected, Failure
+from handout.readback import ARTIFACT, DPI, Readback, open_readback, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-Wrong = tuple[str, str]  # place, message
+    from handout.contract import Wrong
 
+__all__ = ["CHECKS", "Expected", "Failure", "find_numbers", "squeeze", "verify_handout"]
 INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
 SCRIPTS = {"KHMER": "km", "CJK": "zh"}
 POINTS_TO_MM = 25.4 / 72
@@ -29,48 +30,14 @@ POINTS_TO_MM = 25.4 / 72
 DIGITS = re.compile(r"\d{4,}|(?<!\d)(?:\+\d{2,3}|0\d{1,2})(?:[ \u00a0-]\d{2,4}){2,}(?!\d)")
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One thing wrong with one made PDF."""
-
-    handout: str
-    check: str
-    place: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a handout's PDF must be. Lengths are in points, languages BCP 47, margins top, right, bottom, left.
-
-    ``strings`` are the texts of the pages with their language, in reading order; a text with words in another language
-    is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``.
-    ``fields`` are names and tooltips in tab order. ``digits`` are texts; every number in them is allowed.
-    """
-
-    handout: str
-    max_pages: int
-    page_size: tuple[float, float]
-    margins: tuple[float, float, float, float]
-    lang: str
-    languages: frozenset[str]
-    strings: tuple[tuple[str, str], ...]
-    families: frozenset[str]
-    running: tuple[str, ...] = ()
-    links: frozenset[str] = frozenset()
-    digits: frozenset[str] = frozenset()
-    qr_addresses: tuple[str, ...] = ()
-    fields: Mapping[str, str] | None = None
-
-
 def verify_handout(pdf_path: Path, expected: Expected) -> list[Failure]:
     """Return every failure of every check."""
     try:
         with open_readback(pdf_path) as made:
             return [
-                Failure(expected.handout, check.__name__.removeprefix("check_"), place, message)
+                Failure(expected.handout, check.__name__.removeprefix("check_"), *wrong)
                 for check in (*CHECKS, check_pdfua(pdf_path))
-                for place, message in check(made, expected)
+                for wrong in check(made, expected)
             ]
     except (pikepdf.PdfError, pypdfium2.PdfiumError, page.PageError) as error:
         return [Failure(expected.handout, "file", pdf_path.name, f"cannot be read: {error}")]
@@ -116,27 +83,19 @@ def check_glyphs(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 
 def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report strings that do not read back letter for letter, one after the other, each in its language."""
-    text = made.text
-    content = [position for position, lang in enumerate(text.languages) if lang != ARTIFACT]
-    characters = "".join(text.characters[position] for position in content)
-    start = 0
-    for lang, string in expected.strings:
-        wanted, shown = squeeze(string), string.replace("\u200b", "")
-        found = characters.find(wanted, start)
-        if found < 0:
-            place = text.name_place(content[start]) if start < len(content) else "at the end"
-            yield place, f"{'comes earlier' if wanted in characters else 'does not read back'}: {shown!r}"
+    text, after = made.text, 0
+    found = text.find_strings(string for _lang, string in expected.strings)
+    for (lang, string), positions in zip(expected.strings, found, strict=True):
+        shown = string.replace("\u200b", "")
+        if not positions:
+            place = text.name_place(after) if after < len(text.characters) else "at the end"
+            yield place, f"{'comes earlier' if squeeze(string) in text.words else 'does not read back'}: {shown!r}"
             continue
-        start = found + len(wanted)
-        languages = {text.languages[position] for position in content[found:start]}
+        after = positions[-1] + 1
+        languages = {text.languages[position] for position in positions}
         if languages - {lang}:
-            yield text.name_place(content[found]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
-    for number in range(len(made.pages)):
-        margin = "".join(
-            character
-            for character, lang, mark in zip(text.characters, text.languages, text.marks, strict=True)
-            if lang == ARTIFACT and mark[0] == number
-        )
+            yield text.name_place(positions[0]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
+    for number, (margin, _marks) in enumerate(text.margins):
         for string in expected.running:
             if squeeze(string.format(page=number + 1, pages=len(made.pages))) not in margin:
                 yield f"page {number + 1}", f"the margin does not read back: {string!r}"
@@ -237,8 +196,8 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report text that lies on other text, as it does when a word is wider than its column."""
-    for boxes in made.text.boxes:
-        upwards = sorted(boxes.items(), key=lambda item: item[1][1])
+    for lines in made.text.lines:
+        upwards = sorted(((mark, line.box) for mark, line in lines.items()), key=lambda item: item[1][1])
         for index, (mark, (left, bottom, right, top)) in enumerate(upwards):
             for other_mark, (other_left, other_bottom, other_right, other_top) in upwards[index + 1 :]:
                 if other_bottom > top:
@@ -246,8 +205,7 @@ def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
                 height = min(top, other_top) - other_bottom
                 width = min(right, other_right) - max(left, other_left)
                 if width > 1 and height > 0.5 * min(top - bottom, other_top - other_bottom):
-                    place = made.text.name_place(made.text.marks.index(mark))
-                    yield place, f"lies on other text ({made.text.name_place(made.text.marks.index(other_mark))})"
+                    yield made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other_mark)})"
 
 
 def check_pdfua(path: Path) -> Callable[[Readback, Expected], Iterator[Wrong]]:
@@ -274,11 +232,6 @@ CHECKS = (
     check_margins,
     check_overlap,
 )
-
-
-def squeeze(text: str) -> str:
-    """Leave out white space and what only guides line breaking, none of which reads back."""
-    return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
 
 
 def find_numbers(text: str) -> Iterator[str]:

@@ -13,6 +13,19 @@ from handout.pipeline import FONTS, ROOT, Request, build_handouts
 from handout.validate import validate_content
 
 
+def pytest_addoption(parser):
+    """Add the one switch that writes golden files anew."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew; look at them before committing"
+    )
+
+
+@pytest.fixture
+def update_golden(request):
+    """Whether golden files are to be written anew."""
+    return request.config.getoption("--update-golden")
+
+
 @pytest.fixture(scope="session")
 def content():
     """The project's own content."""

@@ -4,8 +4,8 @@
 usage: tests/crash.py [KILLS] [SEED]     exit status: 0 all survived, 1 not
 
 Half of the builds are killed from outside at a random time, with all their workers. The other half kill themselves at
-a random file operation (opening, renaming, linking, removing), most of them while publishing; their workers must end
-by themselves. Every third build starts from nothing: no output, no cache. A file of somebody else lies in each output.
+a random file operation (opening, renaming, linking, removing), most of them while publishing and half of them in its
+last step; their workers must end by themselves. Every third build starts from nothing: no output, no cache. A file of somebody else lies in each output.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from handout.typeset import make_typesetter  # noqa: E402
 SELECTION = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
 FOREIGN = ("notes.txt", "pdf/mine.txt", "theirs/deep/page.html")
 OPERATIONS = {"open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"}
+NOTED = ("replace_folder", "publish_handouts")
 PATIENCE = 120  # seconds that a build may take before it counts as hanging
 
 
@@ -70,7 +71,7 @@ def check_foreign(output):
 def start_build(content, output, *, die_at=None, count=None):
     """Start a build in a process and process group of its own; ``die_at`` is the file operation at which it dies.
 
-    ``count`` is a file that gets the number of operations before publishing and in all.
+    ``count`` is a file that gets the number of operations before and after publishing, and its last step, the swap.
     """
     child = os.fork()
     if child:
@@ -90,15 +91,21 @@ def start_build(content, output, *, die_at=None, count=None):
         sys.addaudithook(watch)
         if count:
             import handout.pipeline as pipeline
+            import handout.publish as publish
 
-            publish = pipeline.publish_handouts
+            def note(module, name):
+                function = getattr(module, name)
 
-            def note_and_publish(*arguments):
-                before = seen[0]
-                publish(*arguments)
-                count.write_text(f"{before} {seen[0]}")
+                def note_and_call(*arguments):
+                    before = seen[0]
+                    function(*arguments)
+                    with count.open("a") as file:
+                        file.write(f"{name} {before} {seen[0]}\n")
 
-            pipeline.publish_handouts = note_and_publish
+                setattr(module, name, note_and_call)
+
+            note(pipeline, "publish_handouts")
+            note(publish, "replace_folder")
     status = 99
     try:
         status = build.main(["--content", str(content), "--output", str(output), *SELECTION])
@@ -150,7 +157,9 @@ def run(kills, seed, folder):
             return [f"an undisturbed build ended with {status}"], dict.fromkeys(("old", "new", "nothing"), 0)
         expected.append(read_tree(output))
     assert expected[0] != expected[1]
-    publishing, operations = map(int, count.read_text().split())
+    steps = [line.split() for line in count.read_text().splitlines()]
+    (swapping,), (publishing,) = ({int(before) for name, before, _ in steps[-2:] if name == one} for one in NOTED)
+    operations = int(steps[-1][2])
     start = time.monotonic()
     add_foreign(output)
     wait_for(start_build(contents[0], output))
@@ -164,11 +173,8 @@ def run(kills, seed, folder):
             shutil.rmtree(cache, ignore_errors=True)
             add_foreign(output)
         if number % 2:
-            die_at = (
-                chance.randrange(publishing, operations + 10)
-                if chance.random() < 0.7
-                else chance.randrange(1, publishing)
-            )
+            first = chance.choice((1, publishing, swapping, swapping))
+            die_at = chance.randrange(first, operations + 40)
             child = start_build(contents[new], output, die_at=die_at)
             how = f"operation {die_at} of {operations}"
             status = wait_for(child)
