@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -33,6 +34,14 @@ CHROMIUM = (
         "--allow-file-access-from-files",
     ),
 )
+WEASYPRINT = """
+import sys
+import weasyprint
+page, sheet = sys.argv[1:]
+for line in sys.stdin:
+    weasyprint.HTML(page).write_pdf(line.strip(), stylesheets=[weasyprint.CSS(sheet)])
+    print("made", flush=True)
+"""
 # The same strings in two columns, language beside language, with the same fonts and sizes.
 TYPST = """
 #set document(title: "Handout")
@@ -60,16 +69,23 @@ def open_ours(worker: Worker, _css: str) -> Iterator[Make]:
 
 @contextmanager
 def open_weasyprint(worker: Worker, css: str) -> Iterator[Make]:
-    """Yield WeasyPrint as a tutorial has it: HTML(...).write_pdf(...), with the fonts as WOFF2."""
-    import weasyprint
-
+    """Yield WeasyPrint as a tutorial has it, with the fonts as WOFF2; in a process that has the system's fonts too."""
     with tempfile.TemporaryDirectory() as folder:
-        sheet = write_faces(worker, Path(folder), woff2=True) + css
+        page, sheet = Path(folder) / "page.html", Path(folder) / "page.css"
+        sheet.write_text(write_faces(worker, Path(folder), woff2=True) + css, "utf-8")
+        command = [sys.executable, "-c", WEASYPRINT, str(page), str(sheet)]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=show_system_fonts()) as process:
 
-        def make(rendered: Rendered, path: Path) -> None:
-            weasyprint.HTML(string=rendered.html).write_pdf(path, stylesheets=[weasyprint.CSS(string=sheet)])
+            def make(rendered: Rendered, path: Path) -> None:
+                assert process.stdin
+                assert process.stdout
+                page.write_text(rendered.html, "utf-8")
+                process.stdin.write(f"{path}\n")
+                process.stdin.flush()
+                assert process.stdout.readline() == "made\n"
 
-        yield make
+            yield make
 
 
 @contextmanager
@@ -100,9 +116,7 @@ def open_chromium(worker: Worker, css: str) -> Iterator[Make]:
         folder = Path(name)
         sheet = write_faces(worker, folder, woff2=False) + css
         command = [*CHROMIUM, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-        # This process hides the system's fonts from WeasyPrint; without any, Chromium crashes.
-        environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as process:
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=show_system_fonts()) as process:
             browser = Browser(folder / "profile" / "DevToolsActivePort")
 
             def make(rendered: Rendered, path: Path) -> None:
@@ -156,6 +170,11 @@ class Browser:
             answer = json.loads(self._socket.recv())
             if answer.get("id") == self._number:
                 return dict(answer["result"])
+
+
+def show_system_fonts() -> dict[str, str]:
+    """Return the environment as it was before this project hid the system's fonts: without any, Chromium crashes."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
 
 
 def write_faces(worker: Worker, folder: Path, *, woff2: bool) -> str:

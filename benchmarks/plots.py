@@ -16,9 +16,8 @@ def draw_bars(title: str, bars: dict[str, float]) -> str:
     longest, body = max(bars.values()), [f'<text x="0" y="14">{escape(title)}</text>']
     for row, (name, value) in enumerate(bars.items()):
         y, width = 28 + 26 * row, max(1.0, 380 * value / longest)
-        body.append(
-            f'<text x="0" y="{y + 14}">{escape(name)}</text><rect class="bar" x="190" y="{y}" width="{width:.1f}" height="18"/>'
-        )
+        body.append(f'<text x="0" y="{y + 14}">{escape(name)}</text>')
+        body.append(f'<rect class="bar" x="190" y="{y}" width="{width:.1f}" height="18"/>')
         body.append(f'<text x="{196 + width:.1f}" y="{y + 14}">{value:.2f}</text>')
     return _wrap(640, 36 + 26 * len(bars), body)
 
@@ -37,18 +36,16 @@ def draw_growth(growth: list[dict[str, float]]) -> str:
             (left + 20 + 250 * (x - min(logs)) / span, 170 - 120 * v / max(values))
             for x, v in zip(logs, values, strict=True)
         ]
-        body.append(
-            f'<text x="{left}" y="14">{title}</text><line class="axis" x1="{left}" y1="170" x2="{left + 290}" y2="170"/>'
-        )
+        body.append(f'<text x="{left}" y="14">{title}</text>')
+        body.append(f'<line class="axis" x1="{left}" y1="170" x2="{left + 290}" y2="170"/>')
         body.append(f'<polyline class="line" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
         for (x, y), value, g in zip(points, values, growth, strict=True):
-            body.append(
-                f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="3"/><text x="{x - 12:.1f}" y="{y - 8:.1f}">{form.format(value)}</text>'
-            )
+            body.append(f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+            body.append(f'<text x="{x - 12:.1f}" y="{y - 8:.1f}">{form.format(value)}</text>')
             body.append(f'<text x="{x - 12:.1f}" y="188">{g["handouts"]:.0f}</text>')
     return _wrap(640, 196, body)
 
 
 def _wrap(width: int, height: int, body: list[str]) -> str:
-    lines = "\n".join(body)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"><style>{STYLE}</style>\n{lines}\n</svg>\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
+    return "\n".join([head, f"<style>{STYLE}</style>", *body, "</svg>\n"])
