@@ -37,9 +37,8 @@ CHROMIUM = (
 WEASYPRINT = """
 import sys
 import weasyprint
-page, sheet = sys.argv[1:]
 for line in sys.stdin:
-    weasyprint.HTML(page).write_pdf(line.strip(), stylesheets=[weasyprint.CSS(sheet)])
+    weasyprint.HTML(sys.argv[1]).write_pdf(line.strip())
     print("made", flush=True)
 """
 # The same strings in two columns, language beside language, with the same fonts and sizes.
@@ -71,16 +70,16 @@ def open_ours(worker: Worker, _css: str) -> Iterator[Make]:
 def open_weasyprint(worker: Worker, css: str) -> Iterator[Make]:
     """Yield WeasyPrint as a tutorial has it, with the fonts as WOFF2; in a process that has the system's fonts too."""
     with tempfile.TemporaryDirectory() as folder:
-        page, sheet = Path(folder) / "page.html", Path(folder) / "page.css"
-        sheet.write_text(write_faces(worker, Path(folder), woff2=True) + css, "utf-8")
-        command = [sys.executable, "-c", WEASYPRINT, str(page), str(sheet)]
+        page = Path(folder) / "page.html"
+        sheet = write_faces(worker, Path(folder), woff2=True) + css
+        command = [sys.executable, "-c", WEASYPRINT, str(page)]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=show_system_fonts()) as process:
 
             def make(rendered: Rendered, path: Path) -> None:
                 assert process.stdin
                 assert process.stdout
-                page.write_text(rendered.html, "utf-8")
+                write_page(page, rendered, sheet)
                 process.stdin.write(f"{path}\n")
                 process.stdin.flush()
                 assert process.stdout.readline() == "made\n"
@@ -121,7 +120,7 @@ def open_chromium(worker: Worker, css: str) -> Iterator[Make]:
 
             def make(rendered: Rendered, path: Path) -> None:
                 page = folder / "page.html"
-                page.write_text(rendered.html.replace("</head>", f"<style>{sheet}</style></head>", 1), "utf-8")
+                write_page(page, rendered, sheet)
                 browser.print_page(page, path)
 
             yield make
@@ -175,6 +174,11 @@ class Browser:
 def show_system_fonts() -> dict[str, str]:
     """Return the environment as it was before this project hid the system's fonts: without any, Chromium crashes."""
     return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+
+
+def write_page(path: Path, rendered: Rendered, sheet: str) -> None:
+    """Write a handout's HTML with its style sheet in it."""
+    path.write_text(rendered.html.replace("</head>", f"<style>{sheet}</style></head>", 1), "utf-8")
 
 
 def write_faces(worker: Worker, folder: Path, *, woff2: bool) -> str:

@@ -134,7 +134,7 @@ def hash_inputs(request: Request) -> str:
         status = path.stat()
         is_font = path.parent == FONTS  # 22 MB: their size and time tell as much
         data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_font else path.read_bytes()
-        digest.update(f"{path}\0{len(data)}\0".encode() + data)
+        digest.update(os.fsencode(path) + f"\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
 
 

@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import ImageChops
 
 from handout.contract import Expected, Failure
+from handout.layout import LAYOUT_CHECKS
 from handout.readback import ARTIFACT, DPI, Readback, open_readback, squeeze
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ CHECKS = (
     check_qr,
     check_margins,
     check_overlap,
+    *LAYOUT_CHECKS,
 )
 
 

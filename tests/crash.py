@@ -5,8 +5,8 @@ usage: tests/crash.py [KILLS] [SEED]     exit status: 0 all survived, 1 not
 
 Half of the builds are killed from outside at a random time, with all their workers. The other half kill themselves at
 a random file operation (opening, renaming, linking, removing), most of them while publishing and half of them in its
-last step; their workers must end by themselves. Every third build starts from nothing: no output, no cache. A file of
-somebody else lies in each output.
+last step; their workers must end by themselves. Every third build starts from nothing: no output, no cache. Files of
+somebody else lie in each output.
 """
 
 from __future__ import annotations
