@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
         margin = around.margin or "running" in values.get("class", "").split()
         if tag == "html":
             self.found.lang = own
-        if tag == "input":
+        if tag == "input" and "title" in values:  # the web page names its fields by labels
             self.found.fields[values["name"]] = values["title"]
         if tag == "a":
             self.found.links.append(values["href"])

@@ -30,6 +30,11 @@ def work(task):
     return f"{_told} {task}"
 
 
+def work_and_tell_process(_task):
+    """Return the process that does the work."""
+    return os.getpid()
+
+
 def run(tasks, jobs=2, **options):
     return dict(Crew("", jobs, SetUp(take, "done:"), work, **options).run(tasks))
 
@@ -59,6 +64,15 @@ def test_no_more_is_handed_out_than_is_at_work():
     run([str(number) for number in range(20)], running=lambda tasks: seen.append(len(tasks)))
     assert seen
     assert max(seen) == 2
+
+
+def test_processes_are_replaced_before_they_grow(monkeypatch):
+    """No process makes more than a batch, and nothing is lost between batches."""
+    monkeypatch.setattr("handout.executors.BATCH", 2)
+    crew = Crew("", 1, SetUp(take, ""), work_and_tell_process)
+    results = list(crew.run(range(5)))
+    assert sorted(task for task, _pid in results) == list(range(5))
+    assert len({pid for _task, pid in results}) == 3
 
 
 def test_leaving_early_ends_the_workers():
