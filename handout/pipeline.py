@@ -96,7 +96,8 @@ def make_handouts(
     # The largest first: no worker is left alone with one at the end.
     waiting = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
     while waiting:
-        job = Job(content, known, describe_project() if request.executor else "")
+        remote = bool(request.executor)
+        job = Job(content, known, describe_project() if remote else "", None if remote else staging.parent)
         crew = Crew(request.executor, request.jobs, SetUp(start_worker, job), make_one, tell)
         known, damaged = frozenset(), list[Handout]()
         for handout, outcome in crew.run(waiting):
@@ -137,12 +138,14 @@ def publish_entry(handout: Handout, entry: Entry, sources: list[str], staging: P
 class Job:
     """What workers need for a build, sent to each by value, and the fingerprints of what need not be made.
 
-    Workers on other machines have the project of their own; ``project`` says which one it must be.
+    Workers on other machines have the project of their own; ``project`` says which one it must be. Those of this one
+    work in ``folder``, which the next build clears when this one is killed.
     """
 
     content: Content
     known: frozenset[str]
     project: str = ""
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ def start_worker(job: Job) -> None:
 def make_one(handout: Handout) -> Outcome:
     """Make a handout in a worker process, unless it is known, and return its files by value."""
     global _worker
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-") as folder:
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-", dir=_job.folder) as folder:
         if _worker is None:
             if _job.project and _job.project != describe_project():
                 raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
