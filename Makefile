@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: all test test-all check looks sample compare lock clean
+.PHONY: crash reproduce fuzz audit bench all test test-all check looks sample compare lock clean
 PYTHON = .venv/bin/python
 SETTLED = $(patsubst %,tests/test_%.py,handouts schema diagnostics translations explain facts manual sbom verify tagging \
 	fields textlayer photocopy linebreak fonts layout)
@@ -47,6 +47,21 @@ lock: .venv/ready-dev
 	.venv/bin/python -m pip install --quiet uv
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
+
+# Long checks: kills, differing surroundings, fuzzing for MINUTES, known holes in libraries, speed.
+MINUTES = 30
+crash: .venv/ready-dev
+	$(PYTHON) tests/crash.py 200
+reproduce: .venv/ready-dev
+	$(PYTHON) tests/reproduce.py
+fuzz: .venv/ready-dev
+	$(PYTHON) tests/fuzz.py $(MINUTES)
+audit: .venv/ready
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	.venv/audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.txt
+bench: .venv/ready-dev
+	$(PYTHON) benchmarks/speed.py
 
 clean:
 	rm -rf .venv .cache output/*
