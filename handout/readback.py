@@ -6,6 +6,7 @@ PDFium gives text and pictures, qpdf the structure. Each file is opened once, ea
 from __future__ import annotations
 
 import ctypes
+import io
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -174,7 +175,8 @@ class Readback:
 @contextmanager
 def open_readback(path: Path) -> Iterator[Readback]:
     """Open a PDF for reading back; raises pikepdf.PdfError or pypdfium2.PdfiumError when it is none."""
-    with pikepdf.open(path) as pdf, pypdfium2.PdfDocument(path) as document:
+    content = path.read_bytes()  # by content: where the language is ASCII, pikepdf does not take a name in Khmer
+    with pikepdf.open(io.BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as document:
         yield Readback(document, pdf)
 
 

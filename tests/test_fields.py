@@ -63,7 +63,9 @@ def draw_with_poppler(path):
     picture = path.with_suffix("")
     command = ["pdftoppm", "-png", "-gray", "-singlefile", "-r", str(72 * SCALE), str(path), str(picture)]
     result = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert result.stderr == "", "poppler has nothing to complain about"
+    # A machine without the standard font draws the ticks with another that it has; all else would be a fault.
+    complaints = result.stderr.replace("Syntax Error: Couldn't find a font for 'ZapfDingbats'\n", "")
+    assert complaints == "", "poppler has nothing to complain about"
     return PIL.Image.open(picture.with_suffix(".png")).convert("L")
 
 
