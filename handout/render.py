@@ -211,7 +211,18 @@ class HandoutPage:
             return prepare_text(
                 words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases
             )
-        return self._format_fact(fact, definition, language)
+        text = self._format_fact(fact, definition, language)
+        if fact.unknown or self._is_in_list(fact) or self.handout.edition == "counter":  # which has no list of sources
+            return text
+        marker = Markup('<span class="cite">[{}]</span>').format(
+            ", ".join(map(str, sorted(self._cite_fact(fact, definition))))
+        )
+        return text + marker if definition.kind == "text" or len(fact.values) > 1 else keep_together(text + marker)
+
+    def _is_in_list(self, fact: Fact) -> bool:
+        """Tell whether a fact stands in the list of numbers, where its sources are."""
+        listed = (name for name, definition in self.definitions.items() if definition.ask and self.lists(name))
+        return any(self.operator.facts.get(name) is fact for name in listed)
 
     def _fill_plain(self, raw: str, language: Language) -> str:
         fact, definition, name = self._look_up(raw)
