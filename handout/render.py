@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ from handout.text import PLACEHOLDER, split_bold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+# Where the numbers of a text's sources stand: before the end of the sentence.
+SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ def make_environment(templates: Path) -> jinja2.Environment:
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
     """Return the HTML of one handout for paper; its page for the screen is made by site."""
     return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)
+
+
+def _format_cited(numbers: set[int]) -> Markup:
+    return Markup('<span class="cite">[{}]</span>').format(", ".join(map(str, sorted(numbers))))
 
 
 def strip_scheme(url: str) -> str:
@@ -104,15 +112,27 @@ class HandoutPage:
         self.citations: dict[str, Citation] = {}
 
     def words(self, text: Text, language: Language) -> Markup:
-        """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden."""
-        result = Markup("")
+        """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
+
+        The sources of the facts are named at the end of their sentence, except those that the list of numbers names.
+        """
+        pieces: list[Markup] = []
+        cited: set[int] = set()
         for kind, value, bold in split_bold(text[language.code]):
-            if kind == "words":
-                part = prepare_text(value, language.breaking, language.phrases)
-            else:
-                part = self._fill_placeholder(value, language)
-            result += Markup("<strong>{}</strong>").format(part) if bold else part
-        return result
+            rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
+            if kind == "placeholder":
+                pieces.append(shape.format(self._fill_placeholder(value, language)))
+                cited |= self._cite_in_text(value)
+                continue
+            if cited and (end := SENTENCE_END.search(value)):
+                before, rest = value[: end.start()], value[end.start() :]
+                pieces.append(shape.format(prepare_text(before, language.breaking, language.phrases)))
+                pieces.append(_format_cited(cited))
+                cited = set()
+            pieces.append(shape.format(prepare_text(rest, language.breaking, language.phrases)))
+        if cited:
+            pieces.append(_format_cited(cited))
+        return Markup("").join(pieces)
 
     def plain(self, text: Text, language: Language) -> str:
         """Return a text in one language without markup or break aids, as attributes need it."""
@@ -211,13 +231,14 @@ class HandoutPage:
             return prepare_text(
                 words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases
             )
-        text = self._format_fact(fact, definition, language)
-        if fact.unknown or self._is_in_list(fact) or self.handout.edition == "counter":  # which has no list of sources
-            return text
-        marker = Markup('<span class="cite">[{}]</span>').format(
-            ", ".join(map(str, sorted(self._cite_fact(fact, definition))))
-        )
-        return text + marker if definition.kind == "text" or len(fact.values) > 1 else keep_together(text + marker)
+        return self._format_fact(fact, definition, language)
+
+    def _cite_in_text(self, raw: str) -> set[int]:
+        """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
+        fact, definition, _name = self._look_up(raw)
+        if fact is None or definition is None or fact.unknown or self._is_in_list(fact):
+            return set()
+        return set() if self.handout.edition == "counter" else set(self._cite_fact(fact, definition))
 
     def _is_in_list(self, fact: Fact) -> bool:
         """Tell whether a fact stands in the list of numbers, where its sources are."""

@@ -28,6 +28,7 @@ HANDOUTS = [
 WHOLE = [name for name in HANDOUTS if not name.endswith(".counter")]
 CODE = re.compile(r"[*#]\d[\d*#]*")
 ADDRESS = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|kh|asia|info)\b")
+SOURCE_NUMBERS = re.compile(r"\[\d+(?:,\d+)*\]")
 
 
 def entry_of(manifest, handout_id):
@@ -126,8 +127,10 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
     named |= {f"fact:operator.{n}": [d.label] for n, d in page.definitions.items() if d.ask and page.lists(n)}
     entry = entry_of(manifest, handout_id)
     html = squeeze("".join(text for _lang, text in read_strings((built / entry["html"]).read_text("utf-8")).strings))
+    html = SOURCE_NUMBERS.sub("", html)
     document = pypdfium2.PdfDocument((built / entry["pdf"]).read_bytes())
     paper = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in document)).replace("\ufffe", "-")
+    paper = SOURCE_NUMBERS.sub("", paper)
     for point, ids in read_coverage().items():
         texts = [(name, text) for name in ids for text in named.get(name, ())]
         assert texts, f"{handout_id}: nothing of {ids} makes point {point}"
