@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+# What a Chinese paragraph ends with: one character alone on a line looks lost.
+CHINESE_ENDING = re.compile(r"(?<=[\u4e00-\u9fff]{4})[\u4e00-\u9fff]{2}[。！？）]+$")
 # Where the numbers of a text's sources stand: before the end of the sentence.
 SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
 
@@ -126,13 +128,21 @@ class HandoutPage:
                 continue
             if cited and (end := SENTENCE_END.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
-                pieces.append(shape.format(prepare_text(before, language.breaking, language.phrases)))
-                pieces.append(_format_cited(cited))
+                loose = before[-1:] if language.breaking == "ideographic" else ""  # a line would begin with the number
+                pieces.append(shape.format(self._prepare(before.removesuffix(loose), language)))
+                pieces.append(keep_together(Markup("{}{}").format(loose, _format_cited(cited))))
                 cited = set()
-            pieces.append(shape.format(prepare_text(rest, language.breaking, language.phrases)))
+            pieces.append(shape.format(self._prepare(rest, language)))
         if cited:
             pieces.append(_format_cited(cited))
         return Markup("").join(pieces)
+
+    def _prepare(self, words: str, language: Language) -> Markup:
+        """Return words with their line breaks; the last two characters of a Chinese sentence stay together."""
+        last = CHINESE_ENDING.search(words) if language.breaking == "ideographic" else None
+        if last is None:
+            return prepare_text(words, language.breaking, language.phrases)
+        return prepare_text(words[: last.start()], language.breaking, language.phrases) + keep_together(last[0])
 
     def plain(self, text: Text, language: Language) -> str:
         """Return a text in one language without markup or break aids, as attributes need it."""
@@ -186,14 +196,16 @@ class HandoutPage:
         definition = self.definitions[name]
         return self.knows(name) or not (definition.optional or definition.on_counter_page)
 
-    def contacts(self) -> Iterator[tuple[str, str]]:
-        """Yield (interface word, address) of the official sites: the operator's when known, and the regulator's."""
+    def contacts(self) -> Iterator[tuple[str, str, list[int]]]:
+        """Yield (interface word, address, sources) of the official sites: the operator's, if known, the regulator's.
+
+        The sources of the operator's stand in the list of numbers.
+        """
         if self.knows("site"):
-            self._cite_fact(self.operator.facts["site"], self.definitions["site"])
-            yield "scan_site", make_url(self.operator.facts["site"].values[0])
+            yield "scan_site", make_url(self.operator.facts["site"].values[0]), []
         site = self.content.regulator.facts["site"]
-        self._cite_fact(site, self.content.guide.facts.regulator["site"])
-        yield "scan_regulator", make_url(site.values[0])
+        numbers = self._cite_fact(site, self.content.guide.facts.regulator["site"])
+        yield "scan_regulator", make_url(site.values[0]), numbers
 
     def qr(self, url: str) -> Markup:
         """Return an address as a QR code whose text alternative is the address."""
