@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handout.diagnostics import ContentError, SelectionError, format_diagnostics, style_diagnostics
+from handout.diagnostics import SelectionError, format_diagnostics, style_diagnostics
 from handout.request import FONTS, Request
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ def read_content(options: Options) -> tuple[Content, Inspection]:
     from handout.validate import inspect_content
 
     inspection = inspect_content(options.content, FONTS)
-    if inspection.content is None:
-        raise ContentError(inspection.problems)
-    return inspection.content, inspection
+    return inspection.require_content(), inspection
 
 
 def run_build(options: Options) -> int:

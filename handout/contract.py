@@ -24,6 +24,15 @@ class Failure:
     loc: Loc = ()
 
 
+class VerifyError(Exception):
+    """A made PDF is not what it must be; its one argument lists the failures."""
+
+    @property
+    def failures(self) -> list[Failure]:
+        """All that is wrong with it."""
+        return list(self.args[0])
+
+
 @dataclass(frozen=True)
 class Expected:
     """What a handout's PDF must be. Lengths are in points, languages BCP 47, margins top, right, bottom, left.

@@ -7,6 +7,7 @@ file would take libyaml's composer down with the whole process, and a long one c
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -56,13 +57,19 @@ def find_hazards(folder: Path, paths: Iterable[Path]) -> Iterator[Diagnostic]:
                 text = path.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError):
                 continue  # load says so
-            yield from islice(_find_in_text(path, text), MAX_TOLD)
+            yield from _list_in_text(path, text)
 
 
 def find_changed_fonts(fonts: Path) -> list[str]:
     """Return the names of the fonts whose hash is not the one that their folder's SHA256SUMS has."""
     pinned = read_sums(fonts)
     return [path.name for path in sorted(fonts.glob("*.ttf")) if pinned.get(path.name) != hash_file(path)]
+
+
+@lru_cache(256)
+def _list_in_text(path: Path, text: str) -> tuple[Diagnostic, ...]:
+    """Return what is risky in a file; a preview reads the same ones again at every change of another."""
+    return tuple(islice(_find_in_text(path, text), MAX_TOLD))
 
 
 def _find_in_text(path: Path, text: str) -> Iterator[Diagnostic]:

@@ -21,9 +21,10 @@ from handout.cache import (
     hash_parts,
     note_finished,
 )
+from handout.contract import VerifyError
 from handout.diagnostics import ContentError, Diagnostic, MachineError
 from handout.executors import Crew, SetUp, WorkerDiedError
-from handout.expect import expect_pdf
+from handout.expect import expect_pdf, place_failure
 from handout.fields import TaggingError
 from handout.fonts import FIELD_FAMILY, Face, FontError, cut_fonts
 from handout.plan import Handout, plan_handouts
@@ -33,7 +34,7 @@ from handout.request import FONTS, ROOT, TEMPLATES, Request
 from handout.site import Site
 from handout.strings import PageStrings, read_strings
 from handout.typeset import TypesetError, Typesetter, make_typesetter, typeset_handout
-from handout.validate import validate_content
+from handout.validate import Inspection, inspect_content
 from handout.verify import Expected, verify_handout
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ def build_handouts(request: Request, progress: Progress = show_nothing) -> list[
     and SelectionError for a name that the guide does not have.
     """
     inputs = hash_inputs(request)
-    content = validate_content(request.content, FONTS)
+    inspection = inspect_content(request.content, FONTS)
+    content = inspection.require_content()
     handouts = plan_handouts(content, request.operators, request.pairs, request.editions)
     with open_staging(request.output) as staging:
-        made = make_handouts(content, handouts, staging, request, progress)
+        made = make_handouts(inspection, handouts, staging, request, progress)
         site = Site(content, make_environment(TEMPLATES), FONTS, request.cache / "fonts")
         publish_handouts(content, made, staging, request.output, site)
     note_finished(request, inputs, Finished(len(made), sum(m.pages for m in made)))
@@ -76,12 +78,14 @@ def build_handouts(request: Request, progress: Progress = show_nothing) -> list[
 
 
 def make_handouts(
-    content: Content, handouts: Sequence[Handout], staging: Path, request: Request, progress: Progress
+    inspection: Inspection, handouts: Sequence[Handout], staging: Path, request: Request, progress: Progress
 ) -> list[MadeHandout]:
     """Make the handouts on all workers, or take them from the cache, into ``staging``.
 
-    Raises ContentError with every failure; for bugs an ExceptionGroup of them all.
+    Raises ContentError with every failure, at the content's line where one text is at fault; for bugs an
+    ExceptionGroup of them all.
     """
+    content = inspection.require_content()
     for name in FILES:
         (staging / name).mkdir()
     cache = HandoutCache(request.cache)
@@ -101,8 +105,8 @@ def make_handouts(
         crew = Crew(request.executor, request.jobs, SetUp(start_worker, job), make_one, tell)
         known, damaged = frozenset(), list[Handout]()
         for handout, outcome in crew.run(waiting):
-            if isinstance(outcome, ContentError):
-                failures += outcome.diagnostics
+            if isinstance(outcome, VerifyError):
+                failures += [place_failure(failure, inspection.tree) for failure in outcome.failures]
             elif isinstance(outcome, (TypesetError, TaggingError, FontError, WorkerDiedError)):
                 failures.append(Diagnostic(handout.id, 0, 0, "typeset", str(outcome)))
             elif isinstance(outcome, MachineError):
@@ -203,7 +207,7 @@ class Worker:
         dated = _first_day(content.guide.checked)
         typeset_handout(self.typesetter, rendered.html, fonts, path, identifier=identifier, dated=dated)
         if failures := verify_handout(path, rendered.expected):
-            raise ContentError(Diagnostic(f.handout, 0, 0, f.check, f"{f.place}: {f.message}") for f in failures)
+            raise VerifyError(failures)
         return MadeHandout.measure(handout, self.staging, sorted(rendered.page.citations))
 
 

@@ -68,16 +68,19 @@ class Inspection:
     tree: Tree
     problems: list[Diagnostic]
 
+    def require_content(self) -> Content:
+        """Return the content; raises ContentError with every problem when it has errors."""
+        if self.content is None:
+            raise ContentError(self.problems)
+        return self.content
+
 
 def validate_content(folder: Path, fonts: Path) -> Content:
     """Load and check the content of ``folder``; ``fonts`` holds the bundled fonts.
 
     Raises ContentError with every problem found, each at its file, line and column.
     """
-    inspection = inspect_content(folder, fonts)
-    if inspection.content is None:
-        raise ContentError(inspection.problems)
-    return inspection.content
+    return inspect_content(folder, fonts).require_content()
 
 
 def inspect_content(folder: Path, fonts: Path) -> Inspection:

@@ -85,3 +85,18 @@ def test_all_failures_are_told_and_what_is_good_is_kept(content_copy, tmp_path):
     assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"metfone.zh-en", "smart.zh-en"}
     assert not (tmp_path / "output").exists()
     assert build(tmp_path / "output", content_copy, operators=["cootel"]) == []
+
+
+def test_a_text_too_long_for_its_place_is_named_with_its_line(content_copy, tmp_path):
+    """What verification finds at one text leads the editor to the file and line of that text."""
+    path = content_copy / "guide.yaml"
+    lines = path.read_text("utf-8").split("\n")
+    number = lines.index("  request:") + 2
+    assert lines[number].startswith("    en: ")
+    lines[number] = "    en: " + "I would like to cancel this phone number for good, " * 6
+    path.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(ContentError) as error:
+        build(tmp_path / "output", content_copy, operators=["smart"], editions=["counter"])
+    found = {(d.path, d.line, d.code) for d in error.value.diagnostics}
+    assert (str(path.resolve()), number + 1, "lines") in found
+    assert not (tmp_path / "output").exists()
