@@ -6,15 +6,17 @@ import hashlib
 import re
 import subprocess
 import sys
+import unicodedata
 
 import pikepdf
 import pypdfium2
 import pytest
+from readers import READERS
 
 from handout.model import Text
-from handout.pipeline import ROOT
+from handout.pipeline import ROOT, TEMPLATES
 from handout.plan import plan_handouts
-from handout.render import HandoutPage
+from handout.render import HandoutPage, make_environment, render_handout
 from handout.strings import read_strings
 from handout.text import walk_texts
 from handout.verify import find_numbers, squeeze
@@ -141,6 +143,22 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
                     assert wanted.replace("-", "") in paper.replace("-", ""), f"{point}: {wanted}"
                     # The web page words the labels of facts as questions.
                     assert name.startswith("fact:") or wanted in html, f"{point}: {wanted}"
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("handout_id", HANDOUTS)
+def test_every_string_reads_back(handout_id, reader, built, manifest, content):
+    """Each string comes out letter for letter and in reading order, white space apart, with nothing unseen in it."""
+    html = render_handout(make_environment(TEMPLATES), page_of(content, handout_id))
+    strings = [squeeze(text) for _lang, text in read_strings(html).strings]
+    assert len(strings) > 60
+    read = "".join(READERS[reader](built / entry_of(manifest, handout_id)["pdf"]).split())
+    assert not [character for character in read if unicodedata.category(character) in {"Cc", "Cf"}]
+    at = 0
+    for string in strings:
+        at = read.find(string, at)
+        assert at >= 0, f"{string!r} does not come after those before it"
+        at += len(string)
 
 
 def test_coverage_names_only_what_exists(content):
