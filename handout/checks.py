@@ -194,8 +194,9 @@ class _Check:
             *((("operators", key, "facts"), op.facts, defined.operator) for key, op in self.content.operators.items()),
         ]
         for loc, facts, definitions in owners:
+            misspelt = " ".join(suggest_name(name, definitions) for name in facts if name not in definitions)
             for name in sorted(set(definitions) - set(facts)):
-                if not definitions[name].optional:
+                if not definitions[name].optional and f'"{name}"' not in misspelt:
                     hint = f'write "{name}: {{unknown: true}}" if nobody knows it'
                     self._report(self.tree.find_place(loc, key=True), "missing-fact", f'fact "{name}" is missing', hint)
             for name, fact in facts.items():
@@ -332,7 +333,7 @@ class _Check:
             match = pattern.search(plain)
             if match:
                 typed = words[match.start() : match.end()].strip(" .,")
-                hint = "put it into the facts with its source and use a placeholder"
+                hint = "put it into the facts, with its source, and name it here, such as {{ operator.hotline }}"
                 self._report(
                     self.tree.find_inside(loc, typed), "typed-fact", f'"{typed}" is typed into a text ({noun})', hint
                 )

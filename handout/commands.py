@@ -134,6 +134,8 @@ def run_translations(options: Options) -> int:
 
     if options.mark_reviewed and not options.by:
         raise SelectionError("--mark-reviewed needs --by NAME: who has reviewed?")
+    if options.mark_reviewed and not options.language:
+        raise SelectionError("--mark-reviewed needs --language CODE: which language was read?")
     content, inspection = read_content(options)
     languages = list_languages(content, options.language)
     reviews = options.content / "reviews.yaml"

@@ -47,7 +47,8 @@ def select_translations(content: Content, languages: Iterable[str], names: Seque
     for name in names:
         found = [t for t in every if name in {"all", t.id} or t.id.startswith(f"{name}.")]
         if not found:
-            raise SelectionError(f'no text "{name}", {suggest_name(name, {t.id for t in every})}')
+            hint = suggest_name(name, {t.id for t in every}) or '"translations" lists the names'
+            raise SelectionError(f'no text "{name}", {hint}')
         chosen += [t for t in found if t.text]
     return chosen
 

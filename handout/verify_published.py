@@ -29,7 +29,8 @@ def verify_published(folder: Path) -> list[Diagnostic]:
             Diagnostic(str(folder / SUMS), 0, 0, "no-record", "there is no list of published files that can be read")
         ]
     found = [_tell(folder, difference.path, difference.code) for difference in find_differences(folder)]
-    foreign = [name for name in list_entries(folder) if name not in list_own(folder)]
+    own = {*list_own(folder), ".gitignore"}  # the one that keeps the folder out of the project's history
+    foreign = [name for name in list_entries(folder) if name not in own]
     found += [_tell(folder, name, "foreign") for name in foreign]
     if not any(d.path == str(folder / MANIFEST) for d in found):
         found += _check_manifest(folder, sums)

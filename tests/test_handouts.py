@@ -14,8 +14,8 @@ import pytest
 from readers import READERS
 
 from handout.model import Text
-from handout.pipeline import ROOT, TEMPLATES
-from handout.plan import plan_handouts
+from handout.pipeline import ROOT, TEMPLATES, make_worker
+from handout.plan import Handout, plan_handouts
 from handout.render import HandoutPage, make_environment, render_handout
 from handout.strings import read_strings
 from handout.text import walk_texts
@@ -159,6 +159,18 @@ def test_every_string_reads_back(handout_id, reader, built, manifest, content):
         at = read.find(string, at)
         assert at >= 0, f"{string!r} does not come after those before it"
         at += len(string)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
+    """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
+    checked = {"guide": content.guide.model_copy(update={"checked": f"2026-{month:02}"})}
+    (tmp_path / "pdf").mkdir()
+    (tmp_path / "preview").mkdir()
+    worker = make_worker(content.model_copy(update=checked), tmp_path, tmp_path)
+    for edition in ("counter", "large") if month == 12 else ("counter",):
+        for reader in ("zh", "en"):
+            assert worker.make_handout(Handout("smart", reader, "km", edition)).pages
 
 
 def test_coverage_names_only_what_exists(content):

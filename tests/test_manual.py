@@ -63,6 +63,8 @@ def test_wrong_use_has_status_2(content_copy, capsys):
         "explain smart.zh-kn",
         "translations --language xx",
         "translations --mark-reviewed all",
+        "translations --mark-reviewed all --by Dara",
+        "translations --mark-translated steps.chek",
         "new-operator A",
     ):
         assert cli.main([*line.split(), "--content", str(content_copy)]) == 2

@@ -45,8 +45,15 @@ def hash_files(folder):
 @pytest.fixture
 def reviewed(content_copy):
     """A copy of the content in which every translation has been reviewed."""
-    run(content_copy, "--mark-reviewed all --by Dara --today 2026-11")
+    run(content_copy, "--language km --language zh --mark-reviewed all --by Dara --today 2026-11")
     return content_copy
+
+
+def test_marking_nothing_new_changes_no_byte(content_copy):
+    """The file of reviews is in the order in which the tool writes it."""
+    before = (content_copy / "reviews.yaml").read_bytes()
+    run(content_copy, "--mark-translated all")
+    assert (content_copy / "reviews.yaml").read_bytes() == before
 
 
 def test_states_follow_the_words(content_copy):

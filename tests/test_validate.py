@@ -109,3 +109,13 @@ def test_broken_content_leaves_output(command, content_copy, built, capsys):
     message = '"citisen" is not allowed here, did you mean "citizen"?'
     assert f"{place}: error: {message} [unknown-value]" in capsys.readouterr().out
     assert hash_folder(built) == before
+
+
+def test_a_misspelt_fact_is_told_once(content_copy):
+    """The name that was meant is not told to be missing as well: adding it would make it double."""
+    path = content_copy / "operators/smart.yaml"
+    path.write_text(path.read_text("utf-8").replace("  hours:", "  hour:", 1), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        validate_content(content_copy, FONTS)
+    [told] = caught.value.diagnostics
+    assert (told.code, told.hint) == ("unknown-fact", 'did you mean "hours"?')
