@@ -25,6 +25,8 @@ def main():
     """Measure, and print the medians."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     name = sys.argv[2] if len(sys.argv) > 2 else "smart.en-km"
+    if "en" not in name.split(".")[1]:
+        sys.exit(f"{name} has no English, in which the text is edited")
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         shutil.copytree(ROOT / "content", content)
