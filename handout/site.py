@@ -6,7 +6,6 @@ without a server, without JavaScript and without a network. Everything a page sa
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import shutil
 import struct
@@ -41,12 +40,8 @@ ARCHIVE = "handouts.zip"
 ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
 # Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
 BOLD = {"h1", "h2", "h3", "strong", "b"}
-# Where the policy and the fonts go: before anything that they rule over.
-HEAD = '<meta charset="utf-8">'
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{}'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
-)
+# Where the sheet of the fonts goes: last, or a browser that is quick asks for fonts that the page's own sheet hides.
+HEAD_END = "</head>"
 
 Entry = dict[str, Any]
 Letters = dict[tuple[str, int], set[str]]
@@ -132,7 +127,7 @@ def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path
 def render_start_page(
     site: Site, language: Language, entries: Sequence[Entry], sizes: dict[str, tuple[int, int]], archive_bytes: int
 ) -> str:
-    """Return the HTML of one language's start page, without its fonts and policy."""
+    """Return the HTML of one language's start page, without its fonts."""
     operators = [
         {"page": site.open_page(choices[0][0]), "choices": choices}
         for choices in group_choices(site.content.guide, entries, language.code)
@@ -146,7 +141,7 @@ def render_start_page(
 
 
 def render_phone_page(site: Site, entry: Entry) -> str:
-    """Return the HTML of one handout for the screen, without its fonts and policy."""
+    """Return the HTML of one handout for the screen, without its fonts."""
     page = site.open_page(entry)
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
@@ -209,18 +204,17 @@ def describe_steps(page: HandoutPage) -> dict[str, Any]:
 
 
 def write_pages(site: Site, pages: dict[str, str], staging: Path) -> None:
-    """Write pages of one folder, which share their fonts, each with the policy that allows its own style alone."""
+    """Write pages of one folder, which share the fonts and the style sheet that names these."""
     reader = _LetterReader()
     for html in pages.values():
         reader.feed(html)
-    root = "../" * min(path.count("/") for path in pages)
-    style = "\n" + "".join(cut_web_fonts(site, reader.letters, staging, root))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">'
+    style = "".join(cut_web_fonts(site, reader.letters, staging)).encode()
+    sheet = f"fonts/{hashlib.sha256(style).hexdigest()[:24]}.css"
+    (staging / sheet).write_bytes(style)
     for path, html in pages.items():
-        page = html.replace(HEAD, f"{HEAD}\n{policy}\n<style>{style}</style>", 1)
+        link = f'<link rel="stylesheet" href="{"../" * path.count("/")}{sheet}">'
         (staging / path).parent.mkdir(exist_ok=True)
-        (staging / path).write_text(page, encoding="utf-8")
+        (staging / path).write_text(html.replace(HEAD_END, f"{link}\n{HEAD_END}", 1), encoding="utf-8")
 
 
 class _LetterReader(HTMLParser):
@@ -246,7 +240,7 @@ class _LetterReader(HTMLParser):
             self.letters.setdefault((lang, weight), set()).update(data)
 
 
-def cut_web_fonts(site: Site, letters: Letters, staging: Path, root: str) -> Iterator[str]:
+def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
     """Put the fonts of these letters into ``staging`` as WOFF2 and yield the style sheet's lines for them."""
     for language in site.content.languages.values():
         for weight, name in ((400, language.font.regular), (700, language.font.bold)):
@@ -257,7 +251,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path, root: str) -> Ite
                 shutil.copyfile(path, staging / "fonts" / path.name)
                 yield (
                     f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
-                    f'src: url("{root}fonts/{path.name}") format("woff2") }}\n'
+                    f'src: url("{path.name}") format("woff2") }}\n'
                 )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
 

@@ -282,6 +282,17 @@ def test_other_language_is_a_tap_away(visit, address):
     assert right["x"] > left["x"] + left["width"] / 2
 
 
+def test_clerk_s_part_is_in_both_languages(visit, address):
+    """Whoever opens the clerk's part on a phone sees the clerk's language there, whatever the switch says."""
+    page = visit(urljoin(address, "html/smart.zh-km.html"))
+    lines = page.locator(".always-both [lang]")
+    shown = "all => all.map(e => e.checkVisibility())"
+    assert not any(lines.evaluate_all(shown))
+    page.click(".staff-part > summary")
+    assert all(lines.evaluate_all(shown))
+    assert {"km", "zh-Hans"} <= set(lines.evaluate_all("all => all.map(e => e.lang)"))
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_card_fills_the_screen(visit, address, viewport, script):
