@@ -1,4 +1,4 @@
-"""Crowding: columns, lines and fields of a made PDF that stand nearer than reads well. Lengths are in points."""
+"""Crowding: columns, lines, rules and fields of a made PDF that stand nearer than reads well. Lengths are in points."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 POINTS_PER_MM = 72 / 25.4
 COLUMN_GAP = 3 * POINTS_PER_MM
 FIELD_GAP = 1 * POINTS_PER_MM
+RULE_GAP = 0.25 * POINTS_PER_MM
 FIELD_LINE = 0.75  # a field's border is drawn around its annotation
 TIGHTEST = 1.05  # from baseline to baseline, in parts of the larger font size
 SAME_LINE = 3  # baselines nearer than this are of one line; the smallest text is of 8 points
 
 
 def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
-    """Report columns nearer than 3 mm, lines of two blocks too near, and text within 1 mm of another block's field."""
+    """Report what is too near: columns (3 mm), lines of two blocks, text and rules, text and another block's field."""
     blocks = {mark: number for number, block in enumerate(made.tree.blocks) for mark in block.marks}
     for lines in made.text.lines:
         for mark, other, message in _find_near_lines(lines, blocks):
@@ -33,6 +34,18 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         for other, line in made.text.lines[mark[0]].items():
             if blocks[other] not in own and (gap := _distance(box, line.box) - FIELD_LINE) < FIELD_GAP:
                 yield made.text.name_mark(other), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block"
+    for number, lines in enumerate(made.text.lines):
+        for mark, line in lines.items():
+            if (
+                gap := min((_distance_to_rule(line, rule) for rule in made.rules[number]), default=RULE_GAP)
+            ) < RULE_GAP:
+                yield made.text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule"
+
+
+def _distance_to_rule(line: Line, rule: Box) -> float:
+    """Return how far the ink of a line is above or below a rule across it; it is negative where they cross."""
+    (left, bottom, right, top), (start, foot, end, head) = line.box, rule
+    return max(bottom - head, foot - top) if min(right, end) > max(left, start) else RULE_GAP
 
 
 def _find_near_lines(lines: dict[Mark, Line], blocks: dict[Mark, int]) -> Iterator[tuple[Mark, Mark, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PIL import ImageChops
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from handout.readback import Readback
 
 MOST_EMPTY = 1 / 3
+LEAST_LAST = 2  # letters in a block's last line
+LETTERS = re.compile(r"\w")
+CITED = re.compile(r"\[[\d,]+\]")
 FOOTER_GAP = 2.5 * POINTS_PER_MM  # the footer's rule is at most so far above its words
 
 
@@ -31,6 +35,16 @@ def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
             for part, side in ((parts[0], "foot"), (parts[-1], "head")):
                 if _count_lines(made, part) == 1:
                     yield made.text.name_mark(part[0]), f"one line alone at the {side} of the page"
+
+
+def check_runts(made: Readback, _expected: Expected) -> Iterator[Wrong]:
+    """Report a block of several lines whose last holds one letter alone, or nothing but the numbers of sources."""
+    for block in made.tree.blocks:
+        rows = _split_lines(made, block.marks)
+        if len(rows) > 1:
+            last = "".join(made.text.by_mark[mark] for mark in rows[-1])
+            if len(LETTERS.findall(CITED.sub("", last))) < LEAST_LAST:
+                yield made.text.name_mark(rows[-1][0]), f"the last line is {last!r} alone"
 
 
 def check_headings(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -76,12 +90,29 @@ def check_lines(made: Readback, expected: Expected) -> Iterator[Wrong]:
             yield place, f"{text!r} takes {count} lines, there is room for {most}", loc
 
 
-LAYOUT_CHECKS = (check_widows, check_headings, check_pairs, check_empty, check_crowding, check_lines)
+LAYOUT_CHECKS = (check_widows, check_runts, check_headings, check_pairs, check_empty, check_crowding, check_lines)
 
 
 def _count_lines(made: Readback, marks: Iterable[Mark]) -> int:
-    baselines = sorted(made.text.lines[mark[0]][mark].baseline for mark in marks if mark in made.text.lines[mark[0]])
-    return bool(baselines) + sum(above - below > SAME_LINE for below, above in pairwise(baselines))
+    return len(_split_lines(made, marks))
+
+
+def _split_lines(made: Readback, marks: Iterable[Mark]) -> list[list[Mark]]:
+    """Return the marks of each line of text, from the top of each page down."""
+    lines = made.text.lines
+    placed = [mark for mark in marks if mark in lines[mark[0]]]
+    placed.sort(key=lambda mark: (mark[0], -lines[mark[0]][mark].baseline))
+    rows: list[list[Mark]] = []
+    for mark in placed:
+        last = rows[-1][-1] if rows else None
+        same = (
+            last and last[0] == mark[0] and lines[last[0]][last].baseline - lines[mark[0]][mark].baseline <= SAME_LINE
+        )
+        if same:
+            rows[-1].append(mark)
+        else:
+            rows.append([mark])
+    return rows
 
 
 def _is_beside(made: Readback, heading: Block, block: Block) -> bool:

@@ -198,6 +198,7 @@ class Counter(Strict):
     record: list[FormField]
     stamp: Text
     keep: Text
+    keep_large: Text
     example: Text
 
 
@@ -342,7 +343,7 @@ class Operator(Strict):
     status: Literal["operating", "unconfirmed"] = Field(
         description="unconfirmed: no recent source says that it operates."
     )
-    notice: Text | None = Field(default=None, description="A warning at the top of page 1.")
+    notice: Text | None = Field(default=None, description="A warning above all that follows the counter page.")
     facts: dict[Identifier, Fact]
     differences: Differences = Differences()
 

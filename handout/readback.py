@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
+THINNEST = 0.1  # points that a rule measures at least
+RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
 # PDFium puts these where a line ends in a hyphen.
 LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
 
@@ -61,6 +63,14 @@ class Text:
     def name_mark(self, mark: Mark) -> str:
         """Say where a mark is: page and the words in it, or the page alone for what has no words."""
         return self.name_place(self.marks.index(mark)) if mark in self.lines[mark[0]] else f"page {mark[0] + 1}"
+
+    @cached_property
+    def by_mark(self) -> dict[Mark, str]:
+        """The characters of each mark."""
+        found: dict[Mark, str] = {}
+        for character, mark in zip(self.characters, self.marks, strict=True):
+            found[mark] = found.get(mark, "") + character
+        return found
 
     @cached_property
     def content(self) -> list[int]:
@@ -148,6 +158,17 @@ class Readback:
         return read
 
     @cached_property
+    def rules(self) -> list[list[Box]]:
+        """The horizontal rules of each page, the upper and lower sides of frames among them, tints left out.
+
+        WeasyPrint draws a side as what an inner rectangle has less than an outer one.
+        """
+        return [
+            [rule for drawn in page.get_objects((pdfium.FPDF_PAGEOBJ_PATH,)) for rule in _find_rules(drawn)]
+            for page in self.pages
+        ]
+
+    @cached_property
     def pictures(self) -> list[PIL.Image.Image]:
         """The pages drawn in grey, without what is typed into fields."""
         return self.draw(DPI)
@@ -183,6 +204,30 @@ def open_readback(path: Path) -> Iterator[Readback]:
 def squeeze(text: str) -> str:
     """Leave out white space and what only guides line breaking, none of which reads back."""
     return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
+
+
+def _find_rules(drawn: Any) -> Iterator[Box]:
+    """Yield what lies between a path's two rectangles at the top and at the foot."""
+    count, x, y = pdfium.FPDFPath_CountSegments(drawn), ctypes.c_float(), ctypes.c_float()
+    matrix, corners = pdfium.FS_MATRIX(), []
+    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
+    for index in range(count):
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
+        across = matrix.a * x.value + matrix.c * y.value + matrix.e
+        corners.append((across, matrix.b * x.value + matrix.d * y.value + matrix.f))
+    if count in RECTANGLE_PAIR:
+        (across, feet, heads) = zip(
+            *(_bound(half) for half in (corners[: count // 2], corners[count // 2 :])), strict=True
+        )
+        for foot, head in (sorted(heads), sorted(feet)):
+            if head - foot > THINNEST:
+                yield min(across[0]), foot, max(across[0]), head
+
+
+def _bound(corners: list[tuple[float, float]]) -> tuple[tuple[float, float], float, float]:
+    """Return the two sides, the foot and the head of a rectangle."""
+    across, upwards = zip(*corners, strict=True)
+    return (min(across), max(across)), min(upwards), max(upwards)
 
 
 def _measure(drawn: Any) -> Box:

@@ -23,11 +23,12 @@ from handout.reviews import find_unreviewed
 from handout.text import PLACEHOLDER, split_bold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 # What a Chinese paragraph ends with: one character alone on a line looks lost.
-CHINESE_ENDING = re.compile(r"(?<=[\u4e00-\u9fff]{4})[\u4e00-\u9fff]{2}[。！？）]+$")
+CHINESE_ENDING = re.compile(r"[\u4e00-\u9fff]{2}[。！？）]+$")
+CHINESE_TWO = re.compile(r"[\u4e00-\u9fff]{0,2}$")
 # Where the numbers of a text's sources stand: before the end of the sentence.
 SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
 
@@ -113,13 +114,14 @@ class HandoutPage:
         self.both = (self.reader, self.staff)
         self.citations: dict[str, Citation] = {}
 
-    def words(self, text: Text, language: Language) -> Markup:
+    def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
 
-        The sources of the facts are named at the end of their sentence, except those that the list of numbers names.
+        The sources of the facts are named at the end of their sentence, except those that the list of numbers names;
+        ``sources`` are the numbers of those that the whole text relies on, named at the end of the first sentence.
         """
         pieces: list[Markup] = []
-        cited: set[int] = set()
+        cited = set(sources)
         for kind, value, bold in split_bold(text[language.code]):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
@@ -128,7 +130,8 @@ class HandoutPage:
                 continue
             if cited and (end := SENTENCE_END.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
-                loose = before[-1:] if language.breaking == "ideographic" else ""  # a line would begin with the number
+                # A line would begin with the number.
+                loose = CHINESE_TWO.findall(before)[0] if language.breaking == "ideographic" else ""
                 pieces.append(shape.format(self._prepare(before.removesuffix(loose), language)))
                 pieces.append(keep_together(Markup("{}{}").format(loose, _format_cited(cited))))
                 cited = set()

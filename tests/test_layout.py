@@ -58,7 +58,9 @@ FOUR_LINES = f"<p>{'注销号码' * 42}</p>"
 HEADING = "<h2>标题</h2>"
 PAIR = f'<div><div lang="zh-Hans">注销</div><div lang="km">{KHMER}</div></div>'
 COLUMNS = '<div class="row"><p style="width: {}">永久注销</p><p>停机</p></div>'
-FIELD = '<p>{}</p><p>号码 <input name="n" title="n" style="display: block"></p><p style="margin-top: {}">姓名</p>'
+RULED = '<p style="border-bottom: 1pt solid; line-height: {}">សូមប្តូរ</p>'
+CITED = f"<p>{'注销号码' * 11}{{}}</p>"
+FIELD = '<p>{}</p><p>号码 <input name="n" title="n" style="display: block; border: 0"></p><p style="margin-top: {}">姓名</p>'
 TICK = '<input type="checkbox" name="{0}" title="{0}" style="display: inline-block; margin-left: {1}">'
 TICKS = f"<p>{TICK.format('a', 0)} 是{TICK.format('b', '{}')} 否</p>"
 # What is on the page, the check that fails, what it says; none of a case's other lines fails any check.
@@ -123,11 +125,29 @@ BAD = {
         "page 1, near '永久停机",
         "lines are 0.96 of their font size apart (page 1, near '永久停机第1页')",
     ),
+    "ink at a rule": (
+        RULED.format("17pt"),
+        "crowding",
+        "page 1, near 'សូមប្តូរ第1页'",
+        "is -0.60 mm from a rule",
+    ),
+    "one letter on the last line": (
+        CITED.format("停机好。"),
+        "runts",
+        "page 1",
+        "the last line is '好。' alone",
+    ),
+    "a source's number on the last line": (
+        CITED.format("停机 [4, 12]"),
+        "runts",
+        "page 1",
+        "the last line is '[4,12]' alone",
+    ),
     "text at a field": (
-        FIELD.format("停机", "-2mm"),
+        FIELD.format("停机", "-1.6mm"),
         "crowding",
         "page 1, near '停机号码姓名",
-        "is 0.3 mm from a field of another block",
+        "is 0.5 mm from a field of another block",
     ),
     "words of one tick box at the next": (
         TICKS.format(".3mm"),
@@ -144,6 +164,8 @@ GOOD = {
     "a page two thirds full": fill(30) + '<p style="break-before: page">停机</p>',
     "columns 4 mm apart": COLUMNS.format("19.5mm"),
     "lines set close": '<p>永久</p><p style="margin-top: -5pt">停机</p>',
+    "ink above a rule": RULED.format("23pt"),
+    "two letters on the last line": CITED.format("停机好吗。"),
     "tick boxes in a row": TICKS.format("2mm"),
     "text below a field": FIELD.format("停机", "1mm"),
 }
