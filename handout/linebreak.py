@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
 
-from icu4py.breakers import LineBreaker
+from icu4py.breakers import LineBreaker, WordBreaker
 from markupsafe import Markup
 
 from handout.clusters import COENG, LETTER, SIGN
@@ -19,6 +19,11 @@ BREAK = "\u200b"
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 # A letter, but not a consonant all alone: no word is one, so that ICU did not know the word it cut that off.
 WORD_START = re.compile(f"[{LETTER}][{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
+
+OR = "ឬ"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+CHINESE_CLOSING = "。！？）"
+CHINESE_LEAST = 2  # one character alone on a line looks lost
 
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
@@ -50,6 +55,17 @@ def prepare_text(
     return Markup("").join(pieces)
 
 
+def find_ending(text: str) -> int:
+    """Return where the end of a Chinese text begins that stays on one line: its last words, two characters or more."""
+    words, at = list(WordBreaker(text, "zh")), len(text)
+    while words and words[-1] in CHINESE_CLOSING:
+        at -= len(words.pop())
+    end = at
+    while words and CHINESE.match(words[-1]) and end - at < CHINESE_LEAST:
+        at -= len(words.pop())
+    return at if end - at >= CHINESE_LEAST else len(text)
+
+
 def keep_together(text: str) -> Markup:
     """Return a text as HTML that no line break may split (the style sheet's class `keep`)."""
     return Markup('<span class="keep">{}</span>').format(text)
@@ -63,15 +79,15 @@ def break_khmer(text: str, phrases: Sequence[str] = ()) -> str:
 def find_breaks(text: str, phrases: Sequence[str] = ()) -> set[int]:
     """Return the offsets at which a line may begin between two Khmer words.
 
-    That is before a letter only, not before a sign, a digit or ។ ៖ ៗ, and never after a coeng.
+    That is before a letter only, not before a sign, a digit or ។ ៖ ៗ, and never after a coeng or the word "or".
     """
     breaks: set[int] = set()
     for run in KHMER_RUN.finditer(text):
-        at = run.start()
+        at, before = run.start(), ""
         for word in cut_words(run[0], tuple(phrases)):
-            if at > run.start() and WORD_START.match(word) and text[at - 1] != COENG:
+            if at > run.start() and WORD_START.match(word) and text[at - 1] != COENG and before != OR:
                 breaks.add(at)
-            at += len(word)
+            at, before = at + len(word), word
     return breaks
 
 

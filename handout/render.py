@@ -16,7 +16,7 @@ from babel.units import format_unit
 from markupsafe import Markup
 
 from handout.facts import is_old
-from handout.linebreak import keep_together, prepare_text
+from handout.linebreak import CHINESE_CLOSING, find_ending, keep_together, prepare_text
 from handout.model import Content, Fact, FactDefinition, Language, Source, Text
 from handout.plan import Handout, OperatorGuide, resolve_guide
 from handout.reviews import find_unreviewed
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-# What a Chinese paragraph ends with: one character alone on a line looks lost.
-CHINESE_ENDING = re.compile(r"[\u4e00-\u9fff]{2}[。！？）]+$")
-CHINESE_TWO = re.compile(r"[\u4e00-\u9fff]{0,2}$")
 # Where the numbers of a text's sources stand: before the end of the sentence.
 SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
 
@@ -130,10 +127,11 @@ class HandoutPage:
                 continue
             if cited and (end := SENTENCE_END.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
-                # A line would begin with the number.
-                loose = CHINESE_TWO.findall(before)[0] if language.breaking == "ideographic" else ""
-                pieces.append(shape.format(self._prepare(before.removesuffix(loose), language)))
-                pieces.append(keep_together(Markup("{}{}").format(loose, _format_cited(cited))))
+                # A line does not begin with the number.
+                at = find_ending(before) if language.breaking == "ideographic" else len(before)
+                loose = Markup.escape(before[at:]) if before else pieces.pop()
+                pieces.append(shape.format(self._prepare(before[:at], language)))
+                pieces.append(keep_together(loose + _format_cited(cited)))
                 cited = set()
             pieces.append(shape.format(self._prepare(rest, language)))
         if cited:
@@ -141,11 +139,12 @@ class HandoutPage:
         return Markup("").join(pieces)
 
     def _prepare(self, words: str, language: Language) -> Markup:
-        """Return words with their line breaks; the last two characters of a Chinese sentence stay together."""
-        last = CHINESE_ENDING.search(words) if language.breaking == "ideographic" else None
-        if last is None:
-            return prepare_text(words, language.breaking, language.phrases)
-        return prepare_text(words[: last.start()], language.breaking, language.phrases) + keep_together(last[0])
+        """Return words with their line breaks; the last words of a Chinese sentence stay together."""
+        at = len(words)
+        if language.breaking == "ideographic" and words.endswith(tuple(CHINESE_CLOSING)):
+            at = find_ending(words)
+        start = prepare_text(words[:at], language.breaking, language.phrases)
+        return start + keep_together(words[at:]) if words[at:] else start
 
     def plain(self, text: Text, language: Language) -> str:
         """Return a text in one language without markup or break aids, as attributes need it."""
@@ -182,8 +181,8 @@ class HandoutPage:
         return format_month(month, language.locale)
 
     def fact(self, name: str, language: Language) -> Markup:
-        """Return an operator's fact as printed; a blank when nobody knows it."""
-        return self._format_fact(self.operator.facts[name], self.definitions[name], language)
+        """Return an operator's fact as it stands in the list of numbers, which both languages share."""
+        return self._format_fact(self.operator.facts[name], self.definitions[name], language, Markup(" / "))
 
     @property
     def definitions(self) -> dict[str, FactDefinition]:
@@ -279,7 +278,10 @@ class HandoutPage:
         definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
         return owner.facts[name], definitions[name], owner.names
 
-    def _format_fact(self, fact: Fact, definition: FactDefinition, language: Language) -> Markup:
+    def _format_fact(
+        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
+    ) -> Markup:
+        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values."""
         if fact.unknown:
             ask = prepare_text(f"({language.words.ask})", language.breaking, language.phrases)
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
@@ -292,7 +294,11 @@ class HandoutPage:
             Markup('<span class="fact">{}</span>').format(keep_together(v))
             for v in self._format_values(fact, definition, language)
         ]
-        return (Markup(" {} ").format(language.words.or_).join(values) if len(values) > 1 else values[0]) + dated
+        return (between or self._say_or(language)).join(values) + dated
+
+    def _say_or(self, language: Language) -> Markup:
+        space = "" if language.breaking == "ideographic" else " "
+        return Markup("{0}{1}{0}").format(space, language.words.or_)
 
     def _date_fact(self, fact: Fact, language: Language) -> Markup:
         """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""

@@ -89,13 +89,15 @@ class Site:
 class PhonePage(HandoutPage):
     """A handout for the screen: telephone numbers are links."""
 
-    def _format_fact(self, fact: Fact, definition: FactDefinition, language: Language) -> Markup:
+    def _format_fact(
+        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
+    ) -> Markup:
         if fact.unknown or definition.kind != "phone":
-            return super()._format_fact(fact, definition, language)
+            return super()._format_fact(fact, definition, language, between)
         self._cite_fact(fact, definition)
         link = Markup('<a href="tel:{}">{}</a>')
         links = [link.format(value.replace(" ", ""), keep_together(value)) for value in fact.values]
-        return Markup(" {} ").format(language.words.or_).join(links) + self._date_fact(fact, language)
+        return (between or self._say_or(language)).join(links) + self._date_fact(fact, language)
 
 
 def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path) -> None:
