@@ -343,7 +343,7 @@ class Operator(Strict):
     status: Literal["operating", "unconfirmed"] = Field(
         description="unconfirmed: no recent source says that it operates."
     )
-    notice: Text | None = Field(default=None, description="A warning that the operator's standard handout prints on page 1.")
+    notice: Text | None = Field(default=None, description="A warning that page 1 of its handout prints.")
     facts: dict[Identifier, Fact]
     differences: Differences = Differences()
 

@@ -60,7 +60,8 @@ PAIR = f'<div><div lang="zh-Hans">注销</div><div lang="km">{KHMER}</div></div>
 COLUMNS = '<div class="row"><p style="width: {}">永久注销</p><p>停机</p></div>'
 RULED = '<p style="border-bottom: 1pt solid; line-height: {}">សូមប្តូរ</p>'
 CITED = f"<p>{'注销号码' * 11}{{}}</p>"
-FIELD = '<p>{}</p><p>号码 <input name="n" title="n" style="display: block; border: 0"></p><p style="margin-top: {}">姓名</p>'
+BARE = '<input name="n" title="n" style="display: block; border: 0">'
+FIELD = f'<p>{{}}</p><p>号码 {BARE}</p><p style="margin-top: {{}}">姓名</p>'
 TICK = '<input type="checkbox" name="{0}" title="{0}" style="display: inline-block; margin-left: {1}">'
 TICKS = f"<p>{TICK.format('a', 0)} 是{TICK.format('b', '{}')} 否</p>"
 # What is on the page, the check that fails, what it says; none of a case's other lines fails any check.

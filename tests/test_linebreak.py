@@ -5,7 +5,7 @@ import pytest
 from test_textlayer import CORPUS, split_lines, typeset
 
 from handout.clusters import CLUSTER
-from handout.linebreak import BREAK, break_khmer, keep_together, prepare_text
+from handout.linebreak import BREAK, break_khmer, find_ending, keep_together, prepare_text
 
 PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
 CHINESE = [
@@ -78,6 +78,24 @@ def test_what_belongs_together_is_kept(text, kept):
     assert html.striptags() == text
 
 
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("之后可能卖给陌生人", "陌生人"),
+        ("也没找到客服热线", "热线"),
+        ("看不懂先别签，请人帮忙。", "帮忙。"),
+        ("注销前请问清。", "请问清。"),
+        ("确认。", "确认。"),
+        ("是。", ""),
+        ("SIM。", ""),
+        ("", ""),
+    ],
+)
+def test_chinese_ends_with_whole_words(text, ending):
+    """What stays on one line are the last words, two characters or more, with the punctuation after them."""
+    assert text[find_ending(text) :] == ending
+
+
 def test_text_is_escaped():
     """Markup in a text is text, kept or not, and braces stay for later."""
     assert prepare_text("<b> & {page} 5 <", "ideographic") == "&lt;b&gt; &amp; {page} 5 &lt;"
@@ -85,9 +103,9 @@ def test_text_is_escaped():
 
 
 def test_breaks_beside_kept_words_survive():
-    """A break between kept words and a Khmer word is neither lost nor moved into it."""
+    """A break between kept words and a Khmer word is neither lost nor moved into it; none follows "or"."""
     html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", "dictionary")
-    assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬ{BREAK}ក្រោយ' in html
+    assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬក្រោយ' in html
     html = prepare_text("ទៅក្រុមហ៊ុន Smart", "dictionary", ["ក្រុមហ៊ុន Smart"])
     assert html == f'ទៅ{BREAK}<span class="keep">ក្រុមហ៊ុន Smart</span>'
 
