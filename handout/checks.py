@@ -169,6 +169,18 @@ class _Check:
             for key in ("if_known", "if_unknown") if isinstance(item, Item) else ():
                 for i, name in enumerate(getattr(item, key)):
                     self._check_name(name, self.content.guide.facts.operator, (*loc, key, i), "unknown-fact", "fact")
+            if isinstance(item, Item) and item.if_unknown:
+                self._check_blanks(loc, item)
+
+    def _check_blanks(self, loc: Loc, item: Item) -> None:
+        """Warn of a fact in a text that is printed only where this fact is unknown."""
+        blanks = {f"operator.{name}" for name in item.if_unknown}
+        for inner, text in walk_texts(item):
+            found = ((code, raw) for code, words in text.root.items() for raw in list_placeholders(words))
+            if first := next(((code, raw) for code, raw in found if raw.strip("{} ") in blanks), None):
+                place = self.tree.find_inside((*loc, *inner, first[0]), first[1])
+                message, hint = f"{first[1]} is a blank wherever this is printed", "if_unknown names it: leave it out"
+                self._report(place, "always-blank", message, hint, severity="warning")
 
     def check_guide(self) -> None:
         guide = self.content.guide

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from handout.request import FONTS, Request
 
 if TYPE_CHECKING:
     from argparse import Namespace as Options
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from handout.diagnostics import Diagnostic
     from handout.load import Tree
@@ -27,14 +29,28 @@ def show_path(path: Path) -> Path:
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], style: str) -> None:
-    """Print diagnostics in the style asked for, in colour only on a terminal."""
+    """Print diagnostics in the style asked for, in colour only on a terminal; for people, errors come last."""
     from rich.console import Console
 
+    if style == "text" and any(d.severity == "error" for d in diagnostics):
+        diagnostics = sorted(fold_fill_ins(diagnostics), key=lambda d: d.severity == "error")
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if style == "text" and console.is_terminal:
         console.print(style_diagnostics(diagnostics))
     elif diagnostics or style in ("json", "sarif"):
         print(format_diagnostics(diagnostics, style))
+
+
+def fold_fill_ins(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield diagnostics; of those on what is to be filled in, the first of each file and how many there are."""
+    counts = Counter(d.path for d in diagnostics if d.code == "fill-in")
+    told = set()
+    for d in diagnostics:
+        if d.code != "fill-in" or counts[d.path] == 1:
+            yield d
+        elif d.path not in told:
+            told.add(d.path)
+            yield replace(d, message=f"{d.message} ({counts[d.path]} such comments in this file)")
 
 
 def count_problems(diagnostics: Sequence[Diagnostic]) -> str:
@@ -77,11 +93,14 @@ def run_build(options: Options) -> int:
     from handout.pipeline import build_handouts
     from handout.progress import open_progress
 
+    warnings: list[Diagnostic] = []
     with open_progress() as progress:
-        made = build_handouts(request, progress)
+        made = build_handouts(request, progress, warnings)
     pages = sum(m.pages for m in made)
     seconds = time.monotonic() - start
     print(f"{len(made)} handouts, {pages} pages in {show_path(options.output)}/ after {seconds:.1f} s")
+    if warnings:
+        print(f"{options.content}: {count_problems(warnings)}; to see: python build.py check", file=sys.stderr)
     return 0
 
 

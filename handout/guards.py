@@ -63,7 +63,14 @@ def find_hazards(folder: Path, paths: Iterable[Path]) -> Iterator[Diagnostic]:
 def find_changed_fonts(fonts: Path) -> list[str]:
     """Return the names of the fonts whose hash is not the one that their folder's SHA256SUMS has."""
     pinned = read_sums(fonts)
-    return [path.name for path in sorted(fonts.glob("*.ttf")) if pinned.get(path.name) != hash_file(path)]
+    found = ((path, path.stat()) for path in sorted(fonts.glob("*.ttf")))
+    return [path.name for path, s in found if pinned.get(path.name) != _hash_font(path, s.st_size, s.st_mtime_ns)]
+
+
+@lru_cache(64)
+def _hash_font(path: Path, _size: int, _time: int) -> str:
+    """Return a font's hash, taken anew when the file's size or time is another: a preview asks at every change."""
+    return hash_file(path)
 
 
 @lru_cache(256)

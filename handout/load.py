@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -123,7 +124,7 @@ def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
     problems = list(_find_unseen(str(path), text, tree))
     text = UNSEEN.sub(" ", text)
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        node = _compose(text)
         if node is None:
             return [*problems, Diagnostic(str(path), 1, 1, "empty-file", "the file is empty")]
         value = _Converter(str(path), text, tree, problems).convert(node, loc)
@@ -137,6 +138,13 @@ def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
         parent = parent.setdefault(str(part), {})
     parent[str(loc[-1])] = value
     return problems
+
+
+@lru_cache(256)
+def _compose(text: str) -> yaml.Node | None:
+    """Return a file's nodes, which nobody changes: a preview reads the same ones again at every change of another."""
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return node
 
 
 def _find_unseen(path: str, text: str, tree: Tree) -> Iterator[Diagnostic]:

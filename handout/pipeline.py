@@ -59,15 +59,19 @@ def show_nothing(stage: str, done: int, total: int, running: Sequence[str] = (),
     """Show no progress."""
 
 
-def build_handouts(request: Request, progress: Progress = show_nothing) -> list[MadeHandout]:
+def build_handouts(
+    request: Request, progress: Progress = show_nothing, warnings: list[Diagnostic] | None = None
+) -> list[MadeHandout]:
     """Make every handout asked for and publish them, all or none.
 
-    Raises ContentError when the content or a made PDF has errors (the output is then as it was)
-    and SelectionError for a name that the guide does not have.
+    What the content is warned of is added to ``warnings``. Raises ContentError when the content or a made PDF has
+    errors (the output is then as it was) and SelectionError for a name that the guide does not have.
     """
     inputs = hash_inputs(request)
     inspection = inspect_content(request.content, FONTS)
     content = inspection.require_content()
+    if warnings is not None:
+        warnings += inspection.problems
     handouts = plan_handouts(content, request.operators, request.pairs, request.editions)
     with open_staging(request.output) as staging:
         made = make_handouts(inspection, handouts, staging, request, progress)

@@ -160,7 +160,7 @@ class HandoutPage:
     def phrase(self, language: Language, key: str, **values: object) -> Markup:
         """Return an interface word with its {braces} filled in."""
         raw = str(getattr(language.words, key))
-        return prepare_text(raw, language.breaking, language.phrases).format(**values)
+        return self._prepare(raw, language).format(**values)
 
     def page_of(self, language: Language) -> Markup:
         """Return "Page x of y"; the counters are the style sheet's."""

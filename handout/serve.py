@@ -149,7 +149,7 @@ def make_app(preview: Preview) -> Starlette:
     clients: set[asyncio.Queue[dict[str, Any]]] = set()
 
     async def watch() -> None:
-        async for _changes in awatch(preview.content, TEMPLATES, step=20):
+        async for _changes in awatch(preview.content, TEMPLATES, step=5):
             await asyncio.to_thread(preview.update)
 
     @contextlib.asynccontextmanager

@@ -82,6 +82,9 @@ def export_catalog(content: Content, tree: Tree, language: str, path: Path) -> N
         creation_date=dated,
         revision_date=dated,
         fuzzy=False,
+        header_comment=f"# The handouts' texts, from {SOURCE_LANGUAGE} into {language}.",
+        last_translator="",
+        language_team="",
     )
     for translation in list_translations(content, language):
         if translation.source:

@@ -28,9 +28,7 @@ from handout.typeset import TypesetError, make_typesetter, typeset_handout
 from handout.validate import validate_content
 
 # In faqs.yaml: a value to put hostile words in, and the whole entry.
-WORDS = (
-    "en: First ask {{ operator.name }} for a replacement or a suspension, then cancel. Ask which documents are needed."
-)
+WORDS = "en: First ask {{ operator.name }} for a replacement or a suspension, then cancel. Ask what to bring."
 ANSWER = "  answer:\n    zh: 先请{{ operator.name }}补卡"
 FAQ, SOURCE, WARNING = "faqs.yaml", "sources.yaml", "warnings.yaml"
 SMART, ENGLISH, KHMER = "operators/smart.yaml", "languages/en.yaml", "languages/km.yaml"

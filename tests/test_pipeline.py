@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from handout import cli
 from handout.diagnostics import ContentError
 from handout.pipeline import Request, build_handouts
 
@@ -100,3 +101,15 @@ def test_a_text_too_long_for_its_place_is_named_with_its_line(content_copy, tmp_
     found = {(d.path, d.line, d.code) for d in error.value.diagnostics}
     assert (str(path.resolve()), number + 1, "lines") in found
     assert not (tmp_path / "output").exists()
+
+
+def test_a_build_says_that_there_are_warnings(content_copy, tmp_path, capsys):
+    """The summary is followed by their number and the command that shows them; a clean content says nothing."""
+    words = ["build", "--operator", "smart", "--languages", "zh-en", "--edition", "counter", "--jobs", "1"]
+    words += ["--content", str(content_copy), "--output", str(tmp_path / "output")]
+    assert cli.main(words) == 0
+    assert "warning" not in capsys.readouterr().err
+    path = content_copy / "steps.yaml"
+    path.write_text(path.read_text("utf-8").replace("zh: 查余额和账单", "zh: 查结余和账单"), "utf-8")
+    assert cli.main(words) == 0
+    assert "1 warning; to see: python build.py check" in capsys.readouterr().err

@@ -27,6 +27,12 @@ def test_new_operator_is_complete_but_unknown(content_copy, capsys):
     assert all(fact.unknown for fact in facts.values())
     told = [p for p in inspection.problems if p.code == "fill-in"]
     assert len(told) == len(facts) + 2
+    (content_copy / "warnings.yaml").write_text("- id: [", encoding="utf-8")
+    assert run(content_copy, "check") == 1
+    said = capsys.readouterr().out.splitlines()
+    assert sum("FILL IN" in line for line in said) == 2  # the first one, and its line
+    assert f"({len(told)} such comments in this file)" in said[0]
+    assert "error" in said[-3]
     page = HandoutPage(content, Handout("seatel", "en", "km", "standard"))
     assert "Seatel" in render_handout(make_environment(TEMPLATES), page)
 

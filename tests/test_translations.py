@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 
 import pytest
@@ -123,6 +124,7 @@ def test_round_trip_changes_nothing(ends, content_copy, tmp_path):
         path.write_bytes(path.read_bytes().replace(b"\n", ends.encode()))
     before = hash_files(content_copy)
     run(content_copy, f"--export {tmp_path / 'po'}")
+    assert not re.search("ORGANIZATION|FIRST AUTHOR|FULL NAME", (tmp_path / "po" / "km.po").read_text(encoding="utf-8"))
     run(content_copy, f"--import {tmp_path / 'po' / 'km.po'} --import {tmp_path / 'po' / 'zh.po'}")
     assert hash_files(content_copy) == before
 
@@ -220,3 +222,12 @@ def test_listing_names_the_place(reviewed, capsys):
 def test_hash_ignores_spaces_alone():
     """Wrapped lines hash alike, other words do not."""
     assert hash_text("a b\n c") == hash_text("a b c") != hash_text("a bc")
+
+
+def test_an_operator_s_name_may_be_the_same_everywhere(content_copy):
+    """A brand that no script writes otherwise is new, not missing; any other text that is still English is missing."""
+    assert cli.main(["new-operator", "seatel", "--content", str(content_copy)]) == 0
+    content = inspect_content(content_copy, FONTS).content
+    states = {t.id: judge_translation(content, t) for t in list_translations(content, "zh")}
+    assert states["operators.seatel.names"] == "new"
+    assert "missing" not in states.values()
