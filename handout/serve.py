@@ -30,7 +30,7 @@ from handout.pipeline import Worker, make_worker
 from handout.publish import MadeHandout
 from handout.render import make_environment
 from handout.request import FONTS, TEMPLATES
-from handout.sheets import typeset_sheet
+from handout.sheets import Kept, typeset_leaves
 from handout.site import Site, render_phone_page
 from handout.validate import inspect_content
 
@@ -55,6 +55,7 @@ class Shown:
     pages: int = 0
     pdf_version: int = 0
     phone_version: int = 0
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass
@@ -127,7 +128,7 @@ class Preview:
         if rendered.html + self._css != shown.print_html:
             self._letters.update(rendered.strings.texts)
             path, month = self.folder / "new.pdf", worker.content.guide.checked
-            typeset_sheet(worker, rendered.html, path, month, self._letters)
+            typeset_leaves(worker, rendered.html, path, shown.kept, month=month, letters=self._letters)
             path = path.replace(self.folder / f"{name}.pdf")
             with self._pdfium, pypdfium2.PdfDocument(path) as document:
                 shown.pages = len(document)

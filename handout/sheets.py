@@ -1,26 +1,82 @@
-"""Single pages typeset outside a build, for preview and worksheets: the same fonts and style, no verification."""
+"""Pages typeset outside a build, for preview and worksheets: the same fonts and style, no verification."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from handout.fonts import cut_fonts
 from handout.pipeline import list_faces
 from handout.strings import read_strings
-from handout.typeset import typeset_handout
+from handout.typeset import Layout, typeset_handout, write_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import weasyprint
+
     from handout.pipeline import Worker
 
+# Sections of the standard edition that begin a page, by the style sheet; the counter page always is one.
+LEAF = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
+# A part's first page, and how many there are in all, as the whole handout would count them.
+NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 
-def typeset_sheet(worker: Worker, html: str, path: Path, month: str, more_letters: Iterable[str] = ()) -> None:
-    """Write a page as PDF, dated the first day of a ``YYYY-MM``; fonts are cut to its letters and ``more_letters``."""
-    fonts = cut_fonts(list_faces(worker.content), [*read_strings(html).texts, *more_letters], worker.cache)
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32]
-    dated = dt.date.fromisoformat(f"{month}-01")
-    typeset_handout(worker.typesetter, html, fonts, path, identifier=identifier, dated=dated)
+
+@dataclass
+class Kept:
+    """The parts of a handout as last laid out, and the pages of each."""
+
+    layout: Layout | None = None
+    parts: dict[tuple[str, str], weasyprint.Document] = field(default_factory=dict)
+    counts: list[int] = field(default_factory=list)
+
+
+def typeset_sheet(worker: Worker, html: str, path: Path, month: str) -> None:
+    """Write a page as PDF, dated the first day of a ``YYYY-MM``; fonts are cut to its letters."""
+    fonts = cut_fonts(list_faces(worker.content), read_strings(html).texts, worker.cache)
+    typeset_handout(worker.typesetter, html, fonts, path, identifier=_identify(html), dated=_date(month))
+
+
+def typeset_leaves(worker: Worker, html: str, path: Path, kept: Kept, *, month: str, letters: Iterable[str]) -> None:
+    """Write a handout as PDF; of its parts that begin a page, those are laid out anew that have changed since.
+
+    ``letters`` are what the fonts are cut to. The pages are those of typeset_handout as long as these parts do begin
+    a page.
+    """
+    fonts = cut_fonts(list_faces(worker.content), letters, worker.cache)
+    if kept.layout is None or kept.layout.typesetter is not worker.typesetter or kept.layout.fonts != fonts:
+        kept.layout, kept.parts = Layout(worker.typesetter, fonts), {}
+    leaves = split_leaves(html)
+    counts = kept.counts if len(kept.counts) == len(leaves) else [1] * len(leaves)
+    while True:  # twice at most: how many pages a part has does not depend on their numbers
+        starts = accumulate(counts, initial=1)
+        keys = [(leaf, NUMBERS.format(start, sum(counts))) for leaf, start in zip(leaves, starts, strict=False)]
+        kept.parts = {key: kept.parts.get(key) or kept.layout.lay_out(*key) for key in keys}
+        kept.counts = [len(kept.parts[key].pages) for key in keys]
+        if kept.counts == counts:
+            break
+        counts = kept.counts
+    parts = list(kept.parts.values())
+    write_pages(kept.layout, parts, path, identifier=_identify(html), dated=_date(month))
+
+
+def split_leaves(html: str) -> list[str]:
+    """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
+    start, end = html.index("<main>") + len("<main>"), html.index("</main>")
+    counter, mark, rest = html[start:end].partition("</section>")
+    leaves = [leaf for leaf in LEAF.split(rest) if leaf.strip()] if 'class="standard' in html[:start] else [rest]
+    return [html[:start] + leaf + html[end:] for leaf in (counter + mark, *leaves) if leaf.strip()]
+
+
+def _identify(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:32]
+
+
+def _date(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")

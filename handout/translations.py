@@ -83,8 +83,8 @@ def export_catalog(content: Content, tree: Tree, language: str, path: Path) -> N
         revision_date=dated,
         fuzzy=False,
         header_comment=f"# The handouts' texts, from {SOURCE_LANGUAGE} into {language}.",
-        last_translator="",
-        language_team="",
+        last_translator="see content/reviews.yaml",
+        language_team="none",
     )
     for translation in list_translations(content, language):
         if translation.source:

@@ -13,6 +13,7 @@ from handout.fonts import FontSet, font_face_css, hide_system_fonts
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
     import weasyprint
@@ -79,25 +80,56 @@ def typeset_handout(
 
     Raises TypesetError for anything WeasyPrint warns about.
     """
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
+    layout = Layout(typesetter, fonts)
+    write_pages(layout, [layout.lay_out(html)], path, identifier=identifier, dated=dated)
+
+
+class Layout:
+    """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
+
+    def __init__(self, typesetter: Typesetter, fonts: FontSet) -> None:
+        """Load the fonts."""
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+
+        typesetter.collector.messages.clear()
+        self.typesetter, self.fonts = typesetter, fonts
+        self._configuration = FontConfiguration()
+        fetch_fonts = _allow_files(*(face.path for face in fonts.faces))
+        css = font_face_css(fonts)
+        self._faces = weasyprint.CSS(string=css, font_config=self._configuration, url_fetcher=fetch_fonts)
+
+    def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
+        """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
+        import weasyprint
+        from weasyprint.urls import FatalURLFetchingError
+
+        page = weasyprint.HTML(string=html, url_fetcher=_allow_files())
+        page._ua_stylesheets = lambda forms: self.typesetter.basics[: 1 + forms]
+        sheets = [self._faces, self.typesetter.stylesheet, *([weasyprint.CSS(string=css)] if css else [])]
+        options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
+        try:
+            document = page.render(stylesheets=sheets, **options)
+        except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
+            raise TypesetError(str(error)) from error
+        _raise_on_messages(self.typesetter.collector)
+        return document
+
+
+def write_pages(
+    layout: Layout, parts: Sequence[weasyprint.Document], path: Path, *, identifier: str, dated: dt.date
+) -> None:
+    """Write the pages of a layout's parts, one after the other, as one PDF/UA-1; raises TypesetError."""
     from weasyprint.urls import FatalURLFetchingError
 
     from handout.tagging import write_tagged_pdf
 
-    typesetter.collector.messages.clear()
-    configuration = FontConfiguration()
-    fetch_fonts = _allow_files(*(face.path for face in fonts.faces))
-    faces = weasyprint.CSS(string=font_face_css(fonts), font_config=configuration, url_fetcher=fetch_fonts)
-    page = weasyprint.HTML(string=html, url_fetcher=_allow_files())
-    page._ua_stylesheets = lambda forms: typesetter.basics[: 1 + forms]
-    sheets = [faces, typesetter.stylesheet]
+    document = parts[0].copy([page for part in parts for page in part.pages])
     try:
-        document = page.render(stylesheets=sheets, font_config=configuration, pdf_forms=True, pdf_variant="pdf/ua-1")
         write_tagged_pdf(document, path, identifier=identifier.encode(), created=dated, modified=dated)
-    except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
+    except FatalURLFetchingError as error:
         raise TypesetError(str(error)) from error
-    _raise_on_messages(typesetter.collector)
+    _raise_on_messages(layout.typesetter.collector)
 
 
 def _parse_basics() -> list[weasyprint.CSS]:

@@ -1,0 +1,66 @@
+"""A handout that is laid out part by part for the preview has the pages that a build gives it."""
+
+import pypdfium2
+import pytest
+
+from handout import sheets
+from handout.pipeline import FONTS, ROOT, make_worker
+from handout.plan import Handout
+from handout.sheets import Kept, split_leaves, typeset_leaves
+from handout.typeset import Layout, typeset_handout
+from handout.validate import validate_content
+
+MONTH = "2026-11"
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory):
+    """A worker for the project's own content."""
+    folder = tmp_path_factory.mktemp("sheets")
+    return make_worker(validate_content(ROOT / "content", FONTS), folder, folder / "fonts")
+
+
+def draw(path):
+    """Return the pages as pictures, each as bytes."""
+    with pypdfium2.PdfDocument(path.read_bytes()) as document:
+        return [page.render(scale=1).to_pil().tobytes() for page in document]
+
+
+def set_whole(worker, html, path):
+    """Typeset a handout as a build does."""
+    fonts = sheets.cut_fonts(sheets.list_faces(worker.content), sheets.read_strings(html).texts, worker.cache)
+    typeset_handout(worker.typesetter, html, fonts, path, identifier="0" * 32, dated=sheets._date(MONTH))
+    return draw(path)
+
+
+def set_leaves(worker, html, path, kept):
+    """Typeset a handout as the preview does."""
+    typeset_leaves(worker, html, path, kept, month=MONTH, letters=sheets.read_strings(html).texts)
+    return draw(path)
+
+
+@pytest.mark.parametrize("name", ["smart zh km standard", "cootel en km standard", "cellcard en km large"])
+def test_parts_make_the_pages_of_the_whole(name, worker, tmp_path):
+    """Every page, its number and the number of all included, is the same to the pixel."""
+    html = worker.render(Handout(*name.split())).html
+    whole = set_whole(worker, html, tmp_path / "whole.pdf")
+    assert set_leaves(worker, html, tmp_path / "leaves.pdf", Kept()) == whole
+    assert len(whole) >= len(split_leaves(html)) > 1
+
+
+def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypatch):
+    """One answer changes one part of four; a part that grows by a page renumbers the others; the pages stay right."""
+    laid_out, original = [], Layout.lay_out
+    monkeypatch.setattr(Layout, "lay_out", lambda *given: laid_out.append(given) or original(*given))
+    kept, html = Kept(), worker.render(Handout("smart", "en", "km", "standard")).html
+    set_leaves(worker, html, tmp_path / "leaves.pdf", kept)
+    assert len(laid_out) == len(split_leaves(html)) == 4
+    edited = html.replace("An eSIM can replace a physical card.", "A physical card can replace an eSIM.")
+    assert edited != html
+    leaves = set_leaves(worker, edited, tmp_path / "leaves.pdf", kept)
+    assert len(laid_out) == 5
+    assert leaves == set_whole(worker, edited, tmp_path / "whole.pdf")
+    longer = edited.replace("A physical card can replace an eSIM.", "A physical card can replace an eSIM. " * 40)
+    leaves = set_leaves(worker, longer, tmp_path / "leaves.pdf", kept)
+    assert leaves == set_whole(worker, longer, tmp_path / "whole.pdf")
+    assert len(leaves) > 4
