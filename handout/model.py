@@ -189,6 +189,7 @@ class Counter(Strict):
     """Page 1, handed over the counter."""
 
     request: Text
+    to: Text
     asks_title: Text
     asks: list[TextItem]
     fields_title: Text
@@ -198,7 +199,9 @@ class Counter(Strict):
     record: list[FormField]
     stamp: Text
     keep: Text
-    keep_large: Text
+    before: Text
+    before_large: Text
+    number_again: Text
     example: Text
 
 

@@ -27,7 +27,7 @@ class PageStrings:
     @property
     def texts(self) -> list[str]:
         """Return every string without its language, and the digits that the style sheet counts pages with."""
-        return [text for _lang, text in (*self.strings, *self.running)] + ["0123456789"]
+        return [text for _lang, text in (*self.strings, *self.running)] + ["0123456789…"]
 
 
 def read_strings(html: str) -> PageStrings:

@@ -55,12 +55,12 @@ def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypat
     kept, html = Kept(), worker.render(Handout("smart", "en", "km", "standard")).html
     set_leaves(worker, html, tmp_path / "leaves.pdf", kept)
     assert len(laid_out) == len(split_leaves(html)) == 4
-    edited = html.replace("An eSIM can replace a physical card.", "A physical card can replace an eSIM.")
+    edited = html.replace("An eSIM can replace a card.", "A card can replace an eSIM.")
     assert edited != html
     leaves = set_leaves(worker, edited, tmp_path / "leaves.pdf", kept)
     assert len(laid_out) == 5
     assert leaves == set_whole(worker, edited, tmp_path / "whole.pdf")
-    longer = edited.replace("A physical card can replace an eSIM.", "A physical card can replace an eSIM. " * 40)
+    longer = edited.replace("A card can replace an eSIM.", "A card can replace an eSIM. " * 40)
     leaves = set_leaves(worker, longer, tmp_path / "leaves.pdf", kept)
     assert leaves == set_whole(worker, longer, tmp_path / "whole.pdf")
     assert len(leaves) > 4
