@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from handout.pipeline import Worker
 
-# Sections of the standard edition that begin a page, by the style sheet; the counter page always is one.
+# Sections of the standard edition that begin a page, by the style sheet, on A4; the counter page always is one.
 LEAF = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
+LEAVES = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 
@@ -70,7 +71,7 @@ def split_leaves(html: str) -> list[str]:
     """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
     start, end = html.index("<main>") + len("<main>"), html.index("</main>")
     counter, mark, rest = html[start:end].partition("</section>")
-    leaves = [leaf for leaf in LEAF.split(rest) if leaf.strip()] if 'class="standard' in html[:start] else [rest]
+    leaves = LEAF.split(rest) if LEAVES.search(html[:start]) else [rest]
     return [html[:start] + leaf + html[end:] for leaf in (counter + mark, *leaves) if leaf.strip()]
 
 

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from readers import READERS
 
+from handout.expect import MAX_PAGES
 from handout.model import Text
 from handout.pipeline import ROOT, TEMPLATES, make_worker
 from handout.plan import Handout, plan_handouts
@@ -171,6 +172,21 @@ def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     for edition in ("counter", "large") if month == 12 else ("counter",):
         for reader in ("zh", "en"):
             assert worker.make_handout(Handout("smart", reader, "km", edition)).pages
+
+
+@pytest.mark.parametrize(
+    "name", ["cootel zh en standard", "cellcard en km standard", "smart en km counter", "smart en km large"]
+)
+def test_us_letter_is_one_setting(name, content, tmp_path):
+    """On the shorter page everything fits as well: verification passes, with the page's size."""
+    guide = content.guide.model_copy(update={"paper": "Letter"})
+    (tmp_path / "pdf").mkdir()
+    (tmp_path / "preview").mkdir()
+    worker = make_worker(content.model_copy(update={"guide": guide}), tmp_path, tmp_path)
+    made = worker.make_handout(Handout(*name.split()))
+    with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
+        assert {page.get_size() for page in document} == {(612, 792)}
+        assert len(document) <= MAX_PAGES[made.handout.edition]
 
 
 def test_coverage_names_only_what_exists(content):

@@ -48,6 +48,13 @@ def test_parts_make_the_pages_of_the_whole(name, worker, tmp_path):
     assert len(whole) >= len(split_leaves(html)) > 1
 
 
+def test_on_letter_the_guide_is_one_part(worker):
+    """There no section begins a page."""
+    html = worker.render(Handout("smart", "en", "km", "standard")).html
+    assert len(split_leaves(html)) == 4
+    assert len(split_leaves(html.replace(" a4", " letter", 1))) == 2
+
+
 def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypatch):
     """One answer changes one part of four; a part that grows by a page renumbers the others; the pages stay right."""
     laid_out, original = [], Layout.lay_out
