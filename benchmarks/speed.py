@@ -1,8 +1,9 @@
 """How fast this project is, beside other engines and as it grows.
 
 Usage: python benchmarks/speed.py [--sizes 36 324 3204] [--rounds 5] [--engines-only | --growth-only]     (`make bench`)
-Everything is measured in one run, in turns; figures are medians. Writes benchmarks/results.md, and the plots
-benchmarks/speed.svg and benchmarks/growth.svg. Needs Chromium and the dependency group `bench`.
+What is compared is measured in one run, in turns; figures are medians. Writes benchmarks/results.md, and the plots
+benchmarks/speed.svg and benchmarks/growth.svg, anew after each part, from the figures kept in benchmarks/results.json.
+Needs Chromium and the dependency group `bench`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -88,27 +90,43 @@ def main() -> None:
     parser.add_argument("--engines-only", action="store_true")
     parser.add_argument("--growth-only", action="store_true")
     options = parser.parse_args()
-    parts = [f"# Speed\n\n{describe_run(options)}\n"]
     if not options.growth_only:
-        builds = time_builds(options.rounds, options.jobs)
-        engines = time_engines(options.rounds)
-        parts += [format_builds(builds, options.jobs), format_engines(engines, builds)]
-        bars = {"This project, clean build": builds["clean"] / builds["handouts"]} | {
-            n: e["seconds"] for n, e in engines.items()
-        }
-        (HERE / "speed.svg").write_text(draw_bars("Seconds a handout", bars), "utf-8")
+        keep("builds", time_builds(options.rounds, options.jobs) | describe_run(options))
+        keep("engines", time_engines(options.rounds))
     if not options.engines_only:
-        growth = [time_growth(size, options.jobs) for size in options.sizes]
+        growth: list[dict[str, float]] = []
+        for size in options.sizes:
+            growth.append(time_growth(size, options.jobs))
+            keep("growth", growth)
+
+
+def keep(part: str, figures: object) -> None:
+    """Keep the figures of a part, and write table and plots of all that is there."""
+    file = HERE / "results.json"
+    known = json.loads(file.read_bytes()) if file.exists() else {}
+    known[part] = figures
+    file.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+    builds, engines, growth = (known.get(name) for name in ("builds", "engines", "growth"))
+    parts = ["# Speed\n"]
+    if builds:
+        run = "Medians of {rounds} rounds, made by `make bench`; {machine}. A run's figures hold for that machine and hour.\n"
+        parts += [run.format(**builds), format_builds(builds)]
+    if builds and engines:
+        parts.append(format_engines(engines, builds))
+        bars = {"This project, clean build": builds["clean"] / builds["handouts"]}
+        bars |= {name: engine["seconds"] for name, engine in engines.items()}
+        (HERE / "speed.svg").write_text(draw_bars("Seconds a handout", bars), "utf-8")
+    if growth:
         parts.append(format_growth(growth))
         (HERE / "growth.svg").write_text(draw_growth(growth), "utf-8")
     (HERE / "results.md").write_text("\n".join(parts), "utf-8")
-    print("\n".join(parts))
+    print(parts[-1], flush=True)
 
 
-def describe_run(options: argparse.Namespace) -> str:
-    """Say what was measured on what."""
-    versions = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    return f"Medians of {options.rounds} rounds of one run, made by `make bench`; {versions}."
+def describe_run(options: argparse.Namespace) -> dict[str, Any]:
+    """Say how much was measured on what."""
+    machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return {"rounds": options.rounds, "jobs": options.jobs, "machine": machine}
 
 
 def run_build(content: Path, output: Path, *options: str) -> float:
@@ -233,10 +251,10 @@ def invent_operators(folder: Path, count: int) -> None:
         (folder / f"smart-{suffix}.yaml").write_text(text, "utf-8")
 
 
-def format_builds(builds: dict[str, float], jobs: int) -> str:
+def format_builds(builds: dict[str, Any]) -> str:
     """Return the table of whole processes."""
     rows = [
-        (f"Clean, {jobs} workers", "clean"), ("Clean, 1 worker", "one worker"),
+        (f"Clean, {builds['jobs']} workers", "clean"), ("Clean, 1 worker", "one worker"),
         ("One answer of one operator changed", "edit"), ("Nothing to do", "nothing"),
     ]  # fmt: skip
     lines = [f"| {label} | {builds[key]:.2f} s | {builds[key] / builds['clean']:.3f} |" for label, key in rows]
