@@ -26,6 +26,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from readme import put_between_marks  # noqa: E402
+
 from handout.fonts import FontSet, font_face_css  # noqa: E402
 from handout.pipeline import FILES, FONTS, Rendered, Worker, list_faces, make_worker  # noqa: E402
 from handout.plan import plan_handouts  # noqa: E402
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HANDOUTS = ("smart.zh-km", "metfone.en-km", "cellcard.zh-en")
-BEGIN, END = "<!-- comparison -->", "<!-- /comparison -->"
 KHMER = re.compile("[\u1780-\u17ff]")
 CHROMIUM = [
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -119,7 +120,7 @@ def main() -> None:
             print(*rows[-2:], sep="\n", flush=True)
     table = format_table(samples, list(readers), rows)
     (ROOT / "benchmarks" / "comparison.md").write_text(f"# How the text layer compares\n\n{table}", encoding="utf-8")
-    write_readme(ROOT / "README.md", table)
+    put_between_marks("comparison", table)
 
 
 def render_samples(folder: Path) -> list[Sample]:
@@ -183,13 +184,6 @@ and Chromium {chromium} got this project's HTML, style sheet and uncut fonts; Ty
 fonts as plain paragraphs, without columns, fields, links and pictures. WeasyPrint and Typst were asked for PDF/UA-1,
 Chromium, which does not offer it, for its tagged PDF.
 """
-
-
-def write_readme(path: Path, table: str) -> None:
-    """Put the table between the README's marks; without an end mark the old one ends at the next heading."""
-    before, rest = path.read_text(encoding="utf-8").split(f"{BEGIN}\n", 1)
-    after = rest.split(END, 1)[1] if END in rest else rest[rest.index("\n## ") :]
-    path.write_text(f"{before}{BEGIN}\n{table}{END}\n\n{after.lstrip()}", encoding="utf-8")
 
 
 if __name__ == "__main__":
