@@ -43,6 +43,7 @@ HERE = Path(__file__).parent
 SAMPLES = ("smart.zh-km", "metfone.en-km", "cellcard.zh-en")
 GROWN = "counter"  # the edition of which thousands are made: whole handouts would take the better part of an hour
 MB = 1 << 20
+PLOTS = {"speed": "Bars: seconds a handout, by engine", "growth": "Curves: time and memory over the number of handouts"}
 SLOW = 5.0  # seconds a handout, from which on an engine makes as many as there are rounds, not three times that
 EDIT = "\ndifferences:\n  replace:\n    {faq}:\n      answer: {{zh: SIM., en: SIM., km: SIM.}}\n"
 
@@ -124,7 +125,7 @@ def keep(part: str, figures: object) -> None:
         (HERE / "growth.svg").write_text(draw_growth(growth), "utf-8")
     text = "\n".join(parts)
     (HERE / "results.md").write_text(text, "utf-8")
-    plots = [f"![{name}](benchmarks/{name}.svg)" for name in ("speed", "growth") if (HERE / f"{name}.svg").exists()]
+    plots = [f"![{title}](benchmarks/{name}.svg)" for name, title in PLOTS.items() if (HERE / f"{name}.svg").exists()]
     put_between_marks("speed", "\n\n".join([*plots, text.partition("\n\n")[2].replace("## ", "### ")]))
     print(parts[-1], flush=True)
 
