@@ -174,6 +174,22 @@ def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
             assert worker.make_handout(Handout("smart", reader, "km", edition)).pages
 
 
+@pytest.mark.parametrize("name", [name for name in HANDOUTS if name.endswith(".large")])
+def test_large_print_says_what_a_page_goes_on_with(name, built, manifest, content):
+    """Above a page that goes on stands its section or step; none stands above one that begins with a section."""
+    page = page_of(content, name)
+    sections = [page.plain(content.guide.sections[key], page.reader) for key in content.guide.order]
+    steps = [page.plain(step.title, page.reader) for step in page.guide.steps]
+    found = 0
+    with pypdfium2.PdfDocument(built / entry_of(manifest, name)["pdf"]) as document:
+        for lines in [sheet.get_textpage().get_text_range().splitlines() for sheet in document][2:]:
+            heads = [re.sub(r"^… ([0-9] )?", "", line) for line in lines if line.startswith("…")]
+            assert not heads or lines[0] not in sections
+            assert [head for head in heads if head not in (*sections, *steps)] == []
+            found += len(heads)
+    assert found >= 4
+
+
 @pytest.mark.parametrize(
     "name", ["cootel zh en standard", "cellcard en km standard", "smart en km counter", "smart en km large"]
 )
