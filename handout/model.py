@@ -131,7 +131,7 @@ class Item(Strict):
 
 
 class TextItem(Item):
-    """One sentence or two: an action, a tip, a warning, a reason, a request."""
+    """One sentence or two: an action, a tip, a warning, a reason."""
 
     text: Text
 
@@ -154,7 +154,7 @@ class Document(Item):
 
 
 class Option(Strict):
-    """One tick box of an answer or a choice; ``blank`` adds a pen blank after it."""
+    """One tick box of an answer, a choice or a request; ``blank`` adds a pen blank after it."""
 
     id: Identifier
     text: Text
@@ -191,7 +191,7 @@ class Counter(Strict):
     request: Text
     to: Text
     asks_title: Text
-    asks: list[TextItem]
+    asks: list[Option]
     fields_title: Text
     fields: list[FormField]
     answers_title: Text
