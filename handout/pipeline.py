@@ -33,7 +33,7 @@ from handout.render import HandoutPage, make_environment, render_handout
 from handout.request import FONTS, ROOT, TEMPLATES, Request
 from handout.site import Site
 from handout.strings import PageStrings, read_strings
-from handout.typeset import TypesetError, Typesetter, make_typesetter, typeset_handout
+from handout.typeset import TypesetError, Typesetter, collect_boxes, make_typesetter, typeset_handout
 from handout.validate import Inspection, inspect_content
 from handout.verify import Expected, verify_handout
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from handout.model import Content
+    from handout.model import Content, Operator
 
 __all__ = ["FONTS", "ROOT", "TEMPLATES", "Request", "Worker", "build_handouts", "make_worker"]
 FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by publish
@@ -98,17 +98,20 @@ def make_handouts(
     failures: list[Diagnostic] = []
     bugs: list[Exception] = []
 
-    def tell(running: Sequence[Handout], latest: str = "") -> None:
-        progress("making", len(made), len(handouts), [handout.id for handout in running], latest)
+    def tell(running: Sequence[Task], latest: str = "") -> None:
+        progress("making", len(made), len(handouts), [task.handout.id for task in running], latest)
 
     # The largest first: no worker is left alone with one at the end.
-    waiting = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
+    ordered = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
+    waiting = [Task(handout, content.operators[handout.operator]) for handout in ordered]
     while waiting:
         remote = bool(request.executor)
-        job = Job(content, known, describe_project() if remote else "", None if remote else staging.parent)
+        common = content.model_copy(update={"operators": {}})
+        job = Job(common, known, describe_project() if remote else "", None if remote else staging.parent)
         crew = Crew(request.executor, request.jobs, SetUp(start_worker, job), make_one, tell)
-        known, damaged = frozenset(), list[Handout]()
-        for handout, outcome in crew.run(waiting):
+        known, damaged = frozenset(), list[Task]()
+        for task, outcome in crew.run(waiting):
+            handout = task.handout
             if isinstance(outcome, VerifyError):
                 failures += [place_failure(failure, inspection.tree) for failure in outcome.failures]
             elif isinstance(outcome, (TypesetError, TaggingError, FontError, WorkerDiedError)):
@@ -124,7 +127,7 @@ def make_handouts(
                 made[handout] = publish_entry(handout, entry, outcome.sources, staging)
                 tell((), handout.id if outcome.entry else "")
             else:
-                damaged.append(handout)
+                damaged.append(task)
         waiting = damaged
     cache.trim()
     if bugs:
@@ -146,6 +149,7 @@ def publish_entry(handout: Handout, entry: Entry, sources: list[str], staging: P
 class Job:
     """What workers need for a build, sent to each by value, and the fingerprints of what need not be made.
 
+    The content is without its operators: each comes with its tasks, so that a worker's memory does not grow with them.
     Workers on other machines have the project of their own; ``project`` says which one it must be. Those of this one
     work in ``folder``, which the next build clears when this one is killed.
     """
@@ -154,6 +158,14 @@ class Job:
     known: frozenset[str]
     project: str = ""
     folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A handout to make, and its operator."""
+
+    handout: Handout
+    operator: Operator
 
 
 @dataclass(frozen=True)
@@ -265,15 +277,17 @@ def start_worker(job: Job) -> None:
     _job, _worker = job, None
 
 
-def make_one(handout: Handout) -> Outcome:
+def make_one(task: Task) -> Outcome:
     """Make a handout in a worker process, unless it is known, and return its files by value."""
     global _worker
+    handout = task.handout
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-", dir=_job.folder) as folder:
         if _worker is None:
             if _job.project and _job.project != describe_project():
                 raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
             _worker = make_worker(_job.content, Path(folder), Path(folder))
         _worker.staging = _worker.cache = Path(folder)
+        _worker.content = _job.content.model_copy(update={"operators": {handout.operator: task.operator}})
         rendered = _worker.render(handout)
         if rendered.fingerprint in _job.known:
             return Outcome(rendered.fingerprint, sorted(rendered.page.citations), None)
@@ -281,6 +295,7 @@ def make_one(handout: Handout) -> Outcome:
             (_worker.staging / kind).mkdir()
         made = _worker.typeset(rendered)
         files = {kind: (_worker.staging / getattr(handout, kind)).read_bytes() for kind in FILES}
+        collect_boxes()
         return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
 
 

@@ -30,7 +30,7 @@ from handout.strings import UNSEEN, VOID
 from handout.sums import hash_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import jinja2
 
@@ -113,11 +113,11 @@ def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path
         path = site.name_start_page(language)
         sizes = {entry["id"]: read_png_size(find(entry["preview"])) for entry in entries}
         html = render_start_page(site, language, entries, sizes, (staging / ARCHIVE).stat().st_size)
-        write_pages(site, {path: html}, staging)
+        write_pages(site, [(path, html)], staging)
     handouts: dict[str, Entry] = {}
     for entry in sorted(entries, key=lambda entry: site.content.guide.editions.index(entry["edition"])):
         handouts.setdefault(entry["html"], entry)
-    write_pages(site, {path: render_phone_page(site, handouts[path]) for path in sorted(handouts)}, staging)
+    write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
     for name in ASSETS:
         shutil.copyfile(find_template(site, name), staging / name)
     if site.content.guide.site.address:
@@ -205,18 +205,24 @@ def describe_steps(page: HandoutPage) -> dict[str, Any]:
     }
 
 
-def write_pages(site: Site, pages: dict[str, str], staging: Path) -> None:
-    """Write pages of one folder, which share the fonts and the style sheet that names these."""
-    reader = _LetterReader()
-    for html in pages.values():
+def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> None:
+    """Write pages, each a path and its HTML, of one folder: they share the fonts and the style sheet that names these.
+
+    Their letters are known when all have been made, which then have the link put in, one in memory at a time.
+    """
+    reader, paths = _LetterReader(), list[Path]()
+    for path, html in pages:
         reader.feed(html)
+        paths.append(staging / path)
+        paths[-1].parent.mkdir(exist_ok=True)
+        paths[-1].write_text(html, encoding="utf-8")
     style = "".join(cut_web_fonts(site, reader.letters, staging)).encode()
     sheet = f"fonts/{hashlib.sha256(style).hexdigest()[:24]}.css"
     (staging / sheet).write_bytes(style)
-    for path, html in pages.items():
-        link = f'<link rel="stylesheet" href="{"../" * path.count("/")}{sheet}">'
-        (staging / path).parent.mkdir(exist_ok=True)
-        (staging / path).write_text(html.replace(HEAD_END, f"{link}\n{HEAD_END}", 1), encoding="utf-8")
+    for page in paths:
+        link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(staging).parts) - 1)}{sheet}">'
+        html = page.read_text("utf-8").replace(HEAD_END, f"{link}\n{HEAD_END}", 1)
+        page.write_text(html, encoding="utf-8")
 
 
 class _LetterReader(HTMLParser):

@@ -73,6 +73,11 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     return Typesetter(stylesheet, basics, collector)
 
 
+def collect_boxes() -> None:
+    """Free a handout's boxes, which point to one another; left to the thresholds, they pile up from one to the next."""
+    gc.collect(1)
+
+
 def typeset_handout(
     typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, identifier: str, dated: dt.date
 ) -> None:

@@ -1,13 +1,16 @@
 """A build makes what changed, tells every failure, and gives the same bytes from the cache as anew."""
 
+import gc
 import json
 import re
 
 import pytest
+from weasyprint.formatting_structure.boxes import Box
 
 from handout import cli
 from handout.diagnostics import ContentError
-from handout.pipeline import Request, build_handouts
+from handout.pipeline import Job, Request, Task, build_handouts, make_one, start_worker
+from handout.plan import Handout
 
 FAQ = """
 differences:
@@ -113,3 +116,13 @@ def test_a_build_says_that_there_are_warnings(content_copy, tmp_path, capsys):
     path.write_text(path.read_text("utf-8").replace("zh: 查余额和账单", "zh: 查结余和账单"), "utf-8")
     assert cli.main(words) == 0
     assert "1 warning; to see: python build.py check" in capsys.readouterr().err
+
+
+def test_a_worker_keeps_nothing_of_a_handout(content, tmp_path):
+    """A build of many handouts takes no more memory than one of few."""
+    common = content.model_copy(update={"operators": {}})
+    start_worker(Job(common, frozenset(), folder=tmp_path))
+    for name in ("smart", "cootel"):
+        outcome = make_one(Task(Handout(name, "zh", "en", "counter"), content.operators[name]))
+        assert outcome.entry.pages == 1
+        assert not [kept for kept in gc.get_objects() if isinstance(kept, Box)]
