@@ -17,8 +17,9 @@ from handout.clusters import COENG, LETTER, SIGN
 
 BREAK = "\u200b"
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
-# A letter, but not a consonant all alone: no word is one, so that ICU did not know the word it cut that off.
-WORD_START = re.compile(f"[{LETTER}][{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
+# A letter, but not a consonant all alone, nor one with the sign of a shortened or a silent end: no word begins so, and
+# ICU did not know the word that it cut it off.
+WORD_START = re.compile(f"[{LETTER}](?![\u17cb\u17cd])[{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
 
 OR = "ឬ"
 CHINESE = re.compile("[\u4e00-\u9fff]")

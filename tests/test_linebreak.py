@@ -27,6 +27,7 @@ def show_breaks(text, phrases=()):
         ("ខ្ញុំចង់បិទលេខទូរសព្ទនេះ។ សូមជួយខ្ញុំផង។", "ខ្ញុំ|ចង់|បិទ|លេខទូរសព្ទ|នេះ។ សូម|ជួយ|ខ្ញុំ|ផង។"),
         ("ផ្សេងៗទៀត", "ផ្សេងៗ|ទៀត"),  # not before ៗ, though ICU would
         ("ក្នុង៦០ថ្ងៃ", "ក្នុង៦០ថ្ងៃ"),  # not before digits
+        ("ដាក់ស៊ីម", "ដាក់|ស៊ីម"),  # not before the shortened end of a word, though ICU would
         ("Smart និង注销 លេខទូរសព្ទ (SIM)", "Smart និង注销 លេខទូរសព្ទ (SIM)"),  # only in Khmer
         ("បិទស៊ីមកាតនេះ", "បិទ|ស៊ី|មកាត|នេះ"),  # a word it does not know
     ],

@@ -72,10 +72,14 @@ function keepTicks(name) {
   });
 }
 
-/* Phone page: the card shows what is ticked. */
+/* Phone page: the card shows what is ticked, and what is written beside it. */
 function fillCard() {
   find("#card").addEventListener("beforetoggle", () => {
-    findAll("[data-ask]").forEach((line) => { line.hidden = !document.getElementById(line.dataset.ask).checked; });
+    findAll("[data-ask]").forEach((line) => {
+      line.hidden = !document.getElementById(line.dataset.ask).checked;
+      const note = document.getElementById(`${line.dataset.ask}-text`);
+      if (note) line.querySelector("[data-note]").textContent = note.value;
+    });
   });
 }
 

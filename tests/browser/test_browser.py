@@ -299,12 +299,15 @@ def test_card_fills_the_screen(visit, address, viewport, script):
     """The card covers the whole screen with the request in large Khmer and what is ticked; Escape closes it."""
     page = visit(urljoin(address, "html/smart.zh-km.html"), viewport, java_script_enabled=script)
     page.check("#ask-receipt")
+    page.check("#ask-suspend")
+    page.fill("#ask-suspend-text", "1.2.2027")
     page.click("[popovertarget=card]")
     card, request = page.locator("#card"), page.locator("#card-request")
     assert card.bounding_box() == {"x": 0, "y": 0, **viewport}
     assert request.get_attribute("lang") == "km"
     assert request.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 32
     assert page.locator("[data-ask=ask-receipt]").is_visible() is script
+    assert ("1.2.2027" in page.locator("[data-ask=ask-suspend]").inner_text()) is script
     assert not page.locator("[data-ask=ask-cancel]").is_visible()
     page.keyboard.press("Escape")
     assert not card.is_visible()
