@@ -24,8 +24,12 @@ from handout.cache import replace_file
 FIELD_FAMILY = "Handout Field"
 FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
 
+# What only lines that run from top to bottom need, and a table for variable fonts.
+VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
+UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
+
 # Tables for shaping and for choosing a font, which nobody does in a field.
-FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"STAT", b"gasp")}
+FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"gasp")}
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
@@ -141,8 +145,8 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: Sequ
     # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
     options.unicode_set.update(wanted - {khmer.DOTTED_CIRCLE})
-    if face.family == FIELD_FAMILY:
-        options.drop_table_tag_set.update(FIELD_NEEDS_NOT)
+    options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if face.family == FIELD_FAMILY else set()))
+    options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
     subset = bytes(hb.subset(font.face, options).blob.data)
     if not (clusters or face.family == FIELD_FAMILY or khmer.shares_glyphs(subset)):
         return subset

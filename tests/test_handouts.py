@@ -178,6 +178,19 @@ def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
             assert worker.make_handout(Handout("smart", reader, "km", edition)).pages
 
 
+@pytest.mark.parametrize("name", ["zh en counter", "zh km standard", "en km large"])
+def test_a_longer_name_fits_the_foot_of_the_page(name, content, tmp_path):
+    """An operator's name of more letters than today's leaves the running foot in its place."""
+    names = dict.fromkeys(content.languages, "Smart Example")
+    operator = content.operators["smart"].model_copy(update={"names": names})
+    (tmp_path / "pdf").mkdir()
+    (tmp_path / "preview").mkdir()
+    worker = make_worker(content.model_copy(update={"operators": {"smart": operator}}), tmp_path, tmp_path)
+    made = worker.make_handout(Handout("smart", *name.split()))
+    with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
+        assert all("Smart Example" in page.get_textpage().get_text_range() for page in document)
+
+
 @pytest.mark.parametrize("name", [name for name in HANDOUTS if name.endswith(".large")])
 def test_large_print_says_what_a_page_goes_on_with(name, built, manifest, content):
     """Above a page that goes on stands its section or step; none stands above one that begins with a section."""
