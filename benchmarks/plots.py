@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from typing import Any
 
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#888}.bar{fill:#3b7dd8}.line{fill:none;stroke:#3b7dd8;stroke-width:2}"
@@ -22,12 +23,12 @@ def draw_bars(title: str, bars: dict[str, float]) -> str:
     return _wrap(640, 36 + 26 * len(bars), body)
 
 
-def draw_growth(growth: list[dict[str, float]]) -> str:
-    """Return seconds a handout, and the memory of the largest process, over the number of handouts (logarithmic)."""
+def draw_growth(growth: list[dict[str, Any]]) -> str:
+    """Return seconds a handout, and the memory of the largest worker, over the number of handouts (logarithmic)."""
     body = []
     curves = (
         ("seconds a handout", [g["seconds"] / g["handouts"] for g in growth], 0, "{:.2f}"),
-        ("MB in the largest process", [g["late"] for g in growth], 330, "{:.0f}"),
+        ("MB in the largest worker, late", [g["worker"][1] for g in growth], 330, "{:.0f}"),
     )
     logs = [math.log(g["handouts"]) for g in growth]
     span = max(logs) - min(logs) or 1

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -40,27 +40,41 @@ from handout.validate import validate_content  # noqa: E402
 
 HERE = Path(__file__).parent
 MB = 1 << 20
+# Processes of a build before or after its workers: itself, the fork server and the resource tracker.
+WITHOUT_WORKERS = 3
 SLOW = 5.0  # seconds a handout, from which on an engine makes as many as there are rounds, not three times that
 EDIT = "\ndifferences:\n  replace:\n    {faq}:\n      answer: {{zh: SIM., en: SIM., km: SIM.}}\n"
 
 
+class Sample(NamedTuple):
+    """What the processes below this one have of their own at a time, in MB (shared pages counted by halves: PSS)."""
+
+    parent: float
+    worker: float
+    total: float
+    processes: int
+
+
 class Memory(threading.Thread):
-    """Samples how much memory each process below this one has of its own (shared pages counted by halves: PSS)."""
+    """Samples the memory of the processes below this one: of a build itself, of the largest of its own, and of all."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.samples: list[dict[int, float]] = []
+        self.samples: list[Sample] = []
         self._stopped = threading.Event()
 
     def run(self) -> None:
+        me = psutil.Process()
         while not self._stopped.wait(0.2):
-            sample = {}
-            for process in psutil.Process().children(recursive=True):
+            parents, others = list[float](), list[float]()
+            for process in me.children(recursive=True):
                 try:
-                    sample[process.pid] = process.memory_full_info().pss / MB
+                    size = process.memory_full_info().pss / MB
+                    (parents if process.ppid() == me.pid else others).append(size)
                 except psutil.Error:
                     continue
-            self.samples.append(sample)
+            both = [*parents, *others]
+            self.samples.append(Sample(max(parents, default=0), max(others, default=0), sum(both), len(both)))
 
     def stop(self) -> None:
         """End the sampling."""
@@ -70,13 +84,20 @@ class Memory(threading.Thread):
     @property
     def peak(self) -> float:
         """Return the largest sum of all processes, in MB."""
-        return max((sum(sample.values()) for sample in self.samples), default=0.0)
+        return max((sample.total for sample in self.samples), default=0.0)
 
-    def follow(self, after: float) -> float:
-        """Return the most that one process had from ``after`` (0 to 1) of the time on, within a tenth of it."""
-        first = int(len(self.samples) * after)
-        part = self.samples[first : first + max(1, len(self.samples) // 10)]
-        return max((size for sample in part for size in sample.values()), default=0.0)
+    def follow(self, after: float) -> Sample:
+        """Return the most that each had from ``after`` (0 to 1) of the time with workers on, within a tenth of it."""
+        making = [sample for sample in self.samples if sample.processes > WITHOUT_WORKERS]
+        first = int(len(making) * after)
+        part = making[first : first + max(1, len(making) // 10)]
+        return Sample(*(max(column) for column in zip(*part, strict=True)))
+
+    @property
+    def publishing(self) -> float:
+        """Return the most that the build itself had after its last worker, in MB."""
+        last = max(at for at, sample in enumerate(self.samples) if sample.processes > WITHOUT_WORKERS)
+        return max((sample.parent for sample in self.samples[last + 1 :]), default=0.0)
 
 
 def main() -> None:
@@ -94,7 +115,7 @@ def main() -> None:
         keep("builds", time_builds(options.rounds, options.jobs) | describe_run(options))
         keep("engines", time_engines(options.rounds))
     if not options.engines_only:
-        growth: list[dict[str, float]] = []
+        growth: list[dict[str, Any]] = []
         for size in options.sizes:
             growth.append(time_growth(size, options.jobs))
             keep("growth", growth)
@@ -195,7 +216,7 @@ def make_alone(engine: str) -> None:
                     make(worker.render(handout), Path(name) / "made.pdf")
 
 
-def time_growth(size: int, jobs: int) -> dict[str, float]:
+def time_growth(size: int, jobs: int) -> dict[str, Any]:
     """Build about ``size`` handouts of made-up operators in one process; seconds a handout and memory in MB."""
     with tempfile.TemporaryDirectory() as name:
         content = Path(name) / "content"
@@ -211,11 +232,12 @@ def time_growth(size: int, jobs: int) -> dict[str, float]:
         seconds = run_build(content, Path(name) / "output", "--force", "--jobs", str(jobs))
         memory.stop()
         handouts = len(json.loads((Path(name) / "output" / "manifest.json").read_bytes())["handouts"])
+    early, late = memory.follow(0.2), memory.follow(0.85)
     figures = {
         "handouts": handouts,
         "seconds": seconds,
-        "early": memory.follow(0.2),
-        "late": memory.follow(0.85),
+        "parent": [early.parent, late.parent, memory.publishing],
+        "worker": [early.worker, late.worker],
         "peak": memory.peak,
     }
     print(figures, file=sys.stderr, flush=True)
