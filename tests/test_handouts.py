@@ -15,7 +15,7 @@ from readers import READERS
 
 from handout.expect import MAX_PAGES
 from handout.model import Text
-from handout.pipeline import ROOT, TEMPLATES, make_worker
+from handout.pipeline import FILES, ROOT, TEMPLATES, make_worker
 from handout.plan import Handout, plan_handouts
 from handout.render import HandoutPage, make_environment, render_handout
 from handout.strings import read_strings
@@ -40,6 +40,13 @@ def entry_of(manifest, handout_id):
 
 def page_of(content, handout_id):
     return HandoutPage(content, next(h for h in plan_handouts(content) if h.id == handout_id))
+
+
+def make_worker_in(folder, content):
+    """Return a worker that puts its files into an empty folder."""
+    for name in FILES:
+        (folder / name).mkdir()
+    return make_worker(content, folder, folder)
 
 
 def read_coverage():
@@ -170,9 +177,7 @@ def test_every_string_reads_back(handout_id, reader, built, manifest, content):
 def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
     checked = {"guide": content.guide.model_copy(update={"checked": f"2026-{month:02}"})}
-    (tmp_path / "pdf").mkdir()
-    (tmp_path / "preview").mkdir()
-    worker = make_worker(content.model_copy(update=checked), tmp_path, tmp_path)
+    worker = make_worker_in(tmp_path, content.model_copy(update=checked))
     for edition in ("counter", "large") if month == 12 else ("counter",):
         for reader in ("zh", "en"):
             assert worker.make_handout(Handout("smart", reader, "km", edition)).pages
@@ -183,9 +188,7 @@ def test_a_longer_name_fits_the_foot_of_the_page(name, content, tmp_path):
     """An operator's name of more letters than today's leaves the running foot in its place."""
     names = dict.fromkeys(content.languages, "Smart Example")
     operator = content.operators["smart"].model_copy(update={"names": names})
-    (tmp_path / "pdf").mkdir()
-    (tmp_path / "preview").mkdir()
-    worker = make_worker(content.model_copy(update={"operators": {"smart": operator}}), tmp_path, tmp_path)
+    worker = make_worker_in(tmp_path, content.model_copy(update={"operators": {"smart": operator}}))
     made = worker.make_handout(Handout("smart", *name.split()))
     with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
         assert all("Smart Example" in page.get_textpage().get_text_range() for page in document)
@@ -213,9 +216,7 @@ def test_large_print_says_what_a_page_goes_on_with(name, built, manifest, conten
 def test_us_letter_is_one_setting(name, content, tmp_path):
     """On the shorter page everything fits as well: verification passes, with the page's size."""
     guide = content.guide.model_copy(update={"paper": "Letter"})
-    (tmp_path / "pdf").mkdir()
-    (tmp_path / "preview").mkdir()
-    worker = make_worker(content.model_copy(update={"guide": guide}), tmp_path, tmp_path)
+    worker = make_worker_in(tmp_path, content.model_copy(update={"guide": guide}))
     made = worker.make_handout(Handout(*name.split()))
     with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
         assert {page.get_size() for page in document} == {(612, 792)}
