@@ -84,6 +84,8 @@ class Crew(Generic[Task, Result]):
                 while queue and not died and len(at_work) < width:
                     at_work[executor.submit(self.work, queue[0])] = queue[0]
                     queue.popleft()
+            if not at_work:  # a process died between two tasks: the rest is for new ones
+                return
             self.running(list(at_work.values())[: self.jobs])
             for future in wait(at_work, return_when=FIRST_COMPLETED).done:
                 task, error = at_work.pop(future), future.exception()

@@ -1,9 +1,11 @@
 """Tasks run on workers; one that fails, or takes its process down, stops no other."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,14 @@ def work_and_tell_process(_task):
     return os.getpid()
 
 
+def wait_until_gone(pid):
+    """Wait for the end of a process, 20 seconds at most."""
+    end = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
+
+
 def run(tasks, jobs=2, **options):
     return dict(Crew("", jobs, SetUp(take, "done:"), work, **options).run(tasks))
 
@@ -57,6 +67,26 @@ def test_a_dead_process_costs_only_its_own_task():
     results = run(["a", "die", "b", "c"])
     assert isinstance(results.pop("die"), WorkerDiedError)
     assert results == {"a": "done: a", "b": "done: b", "c": "done: c"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_process_that_dies_between_two_tasks_costs_nothing(jobs, monkeypatch):
+    """Killed while nothing is at work, it is replaced, and the other tasks get their results."""
+
+    def wait_for_some(futures, **options):
+        assert futures, "waiting for nothing, again and again"
+        return wait(futures, **options)
+
+    monkeypatch.setattr("handout.executors.wait", wait_for_some)
+    tasks = [("pid", number) for number in range(6)]
+    results = Crew("", jobs, SetUp(take, ""), work_and_tell_process).run(tasks)
+    seen = [next(results) for _ in range(jobs + 1)]  # as many as are handed out at once
+    for pid in {pid for _task, pid in seen}:
+        os.kill(pid, signal.SIGKILL)
+        wait_until_gone(pid)
+    time.sleep(0.5)  # the executor notices
+    seen += results
+    assert sorted(task for task, _pid in seen) == tasks
 
 
 def test_no_more_is_handed_out_than_is_at_work():
@@ -81,10 +111,7 @@ def test_leaving_early_ends_the_workers():
     results = Crew("", 1, SetUp(take, ""), work).run(["pid", "a", "b"])
     _task, pid = next(results)
     results.close()
-    end = time.monotonic() + 20
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
+    wait_until_gone(pid)
 
 
 @pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
