@@ -6,6 +6,7 @@ import re
 import shlex
 
 import pytest
+import yaml
 
 from handout import cli, commands, pipeline, serve, verify_published
 from handout.request import ROOT
@@ -69,3 +70,10 @@ def test_wrong_use_has_status_2(content_copy, capsys):
     ):
         assert cli.main([*line.split(), "--content", str(content_copy)]) == 2
     assert 'did you mean "smart.zh-km"?' in capsys.readouterr().err
+
+
+def test_workflow_runs_the_script_that_everybody_runs():
+    """What is published from GitHub has passed `.ci/run`, and nothing else installs or builds beside it."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
