@@ -36,11 +36,21 @@ function openOperator() {
   }));
 }
 
+/* The digits of a text as 0 to 9, whatever script they are of: Unicode keeps the ten of each in a row, from its zero on. */
+function readDigits(text) {
+  const isDigit = (code) => /\p{Nd}/u.test(String.fromCodePoint(code));
+  return [...text].map((character) => character.codePointAt(0)).filter(isDigit).map((code) => {
+    let zero = code;
+    while (isDigit(zero - 1)) zero -= 1;
+    return (code - zero) % 10;
+  }).join("");
+}
+
 /* Start page: the operator whose list has the longest beginning of the number, without the country's code. */
 function findIssuer(number) {
-  const digits = number.replace(/\D/g, "").replace(/^(00)?8550?/, "0");
+  const digits = readDigits(number).replace(/^(00)?8550?/, "0");
   const matches = findAll("[data-operator]").flatMap((item) => item.dataset.prefixes.split(" ")
-    .filter((prefix) => digits.startsWith(prefix)).map((prefix) => [prefix.length, item.dataset.operator]));
+    .filter((prefix) => prefix && digits.startsWith(prefix)).map((prefix) => [prefix.length, item.dataset.operator]));
   if (matches.length) return matches.sort((a, b) => b[0] - a[0])[0][1];
   return digits.length < 3 ? null : "";
 }
@@ -83,14 +93,14 @@ function fillCard() {
   });
 }
 
-/* Served pages that were seen once are there without a network: sw.js keeps them, this adds the first one. */
+/* Served pages that were seen once are there without a network: sw.js keeps them, and is told here of the first one. */
 async function workOffline() {
   if (!("serviceWorker" in navigator) || !location.protocol.startsWith("http")) return;
   const first = !navigator.serviceWorker.controller;
   await navigator.serviceWorker.register(new URL("sw.js", find("script[src]").src));
   if (!first) return;
-  const cache = await caches.open("sim-handouts");
-  await cache.addAll([location.href.split("#")[0], ...performance.getEntriesByType("resource").map((entry) => entry.name)]);
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage([location.href, ...performance.getEntriesByType("resource").map((entry) => entry.name)]);
 }
 
 if (find("[data-lookup]")) {

@@ -7,8 +7,10 @@ import functools
 import gzip
 import hashlib
 import http.server
+import os
 import shutil
 import threading
+import time
 from urllib.parse import urljoin
 
 import pytest
@@ -202,11 +204,17 @@ def test_works_from_a_file(visit, built):
         ("012 345 678", "cellcard"),
         ("+855 12 345 678", "cellcard"),
         ("0085510", "smart"),
-        ("0236", "metfone"),
-        ("0235", "cellcard"),
+        ("0236", ""),
+        ("079", ""),
         ("038", "cootel"),
+        ("០១២ ៣៤៥ ៦៧៨", "cellcard"),
+        ("０１２", "cellcard"),
+        ("+٨٥٥ ١٢", "cellcard"),
+        ("০১০", "smart"),
         ("000", ""),
         ("01", None),
+        ("", None),
+        ("+", None),
     ],
 )
 def test_number_tells_its_operator(visit, address, typed, operator):
@@ -222,6 +230,15 @@ def test_number_tells_its_operator(visit, address, typed, operator):
     if operator:
         page.click("[data-found]:not([hidden]) a")
         assert page.locator(f"[data-operator={operator}]").get_attribute("open") is not None
+
+
+def test_operator_without_prefixes_never_matches(visit, address):
+    """Neither a number nor an emptied field is told to be of an operator whose prefixes nobody knows."""
+    page = visit(urljoin(address, "en.html"), locale="en-GB")
+    page.evaluate("document.querySelector('[data-operator=smart]').dataset.prefixes = ''")
+    for typed in ("010 234 567", "012 345 678", "0", ""):
+        page.fill("#number", typed)
+        assert page.locator("[data-found=smart]").is_hidden(), typed
 
 
 @pytest.mark.parametrize(
@@ -256,10 +273,10 @@ def test_ticks_stay_on_the_device(visit, address):
     """Ticks and notes are there again after a visit, for their own handout alone, until they are cleared."""
     page = visit(urljoin(address, "html/smart.zh-km.html"))
     page.check("#ask-receipt")
-    page.fill("#fact-hotline", "x")
+    page.fill("#fact-hours", "x")
     page.reload()
     assert page.is_checked("#ask-receipt")
-    assert page.input_value("#fact-hotline") == "x"
+    assert page.input_value("#fact-hours") == "x"
     page.goto(urljoin(address, "html/cootel.zh-km.html"))
     assert not page.is_checked("#ask-receipt")
     page.goto(urljoin(address, "html/smart.zh-km.html"))
@@ -346,15 +363,179 @@ def test_print_sends_to_the_pdf(visit, address):
     assert not page.locator("main").is_visible()
 
 
-def test_seen_pages_are_there_without_a_network(visit, address):
-    """After the first visit, the pages that were seen open without a network, with their style and fonts."""
-    page = visit(address, service_workers="allow")
-    wait_until(page, "navigator.serviceWorker.controller !== null")
-    wait_until(page, "caches.open('sim-handouts').then(c => c.keys()).then(keys => keys.length > 4)")
-    page.goto(urljoin(address, "html/smart.zh-km.html"), wait_until="networkidle")
-    page.context.set_offline(True)
-    for path in ("", "html/smart.zh-km.html"):
-        page.goto(urljoin(address, path))
-        assert page.locator("h1").is_visible()
-        assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].some(f => f.status == 'loaded'))")
-        assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+KEYS = (
+    "caches.open('sim-handouts').then(cache => cache.keys()).then(keys => keys.map(key => new URL(key.url).pathname))"
+)
+
+
+class Host:
+    """A loopback host of a copy of the site, which can change, fall silent and add headers."""
+
+    def __init__(self, root):
+        self.root, self.headers, self.silent, self.asked = root, {}, False, []
+        self.released = threading.Event()
+        host = self
+
+        class Handler(Server):
+            def do_GET(self):
+                host.asked.append(self.path)
+                if host.silent:
+                    host.released.wait(60)
+                    return
+                super().do_GET()
+
+            def end_headers(self):
+                for name, value in host.headers.items():
+                    self.send_header(name, value)
+                super().end_headers()
+
+        handler = functools.partial(Handler, directory=root)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+
+    def change(self, path, old, new):
+        """Publish a file anew, as a later build does; it was last changed a week ago, so browsers think it fresh."""
+        text = (self.root / path).read_text("utf-8")
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new), "utf-8")
+
+    def close(self):
+        self.released.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def host(built, tmp_path):
+    """A host of its own; its files are old, so that a browser's own cache would answer for them."""
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    for path in root.rglob("*"):
+        os.utime(path, (time.time() - 10 * 86400,) * 2)
+    host = Host(root)
+    yield host
+    host.close()
+
+
+@pytest.fixture
+def reader(browser, host):
+    """A page of a new profile in which the worker is allowed."""
+    context = browser.new_context(viewport=PHONE, service_workers="allow", locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+def open_kept(reader, host, path=""):
+    """Open a page and wait until it is kept."""
+    reader.goto(host.address + path, wait_until="networkidle")
+    wait_until(reader, "navigator.serviceWorker.controller !== null")
+    kept = "/" + path.split("?")[0].removesuffix("index.html")
+    wait_until(reader, f"{KEYS}.then(paths => paths.includes('{kept}') && paths.includes('/site.css'))")
+
+
+@pytest.mark.parametrize("first", ["", "index.html", "?fbclid=abc", "index.html?utm_source=x#smart"])
+def test_seen_pages_are_there_without_a_network(reader, host, first):
+    """After the first visit, however its link was written, the pages that were seen open without a network."""
+    open_kept(reader, host, first)
+    reader.goto(f"{host.address}html/smart.zh-km.html?from=chat", wait_until="networkidle")
+    wait_until(reader, f"{KEYS}.then(paths => paths.includes('/html/smart.zh-km.html'))")
+    reader.context.set_offline(True)
+    for path in ("", "index.html", "index.html?x=1", "html/smart.zh-km.html"):
+        reader.goto(host.address + path)
+        assert reader.locator("h1").is_visible()
+        assert reader.evaluate("document.fonts.ready.then(fonts => [...fonts].some(f => f.status == 'loaded'))")
+        assert reader.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+
+
+@pytest.mark.parametrize("edited", ["page", "style"])
+def test_no_old_page_is_shown_while_there_is_a_network(reader, host, edited):
+    """A server that names no time to keep, only when a file was changed: the next visit shows what is published."""
+    open_kept(reader, host, "en.html")
+    if edited == "page":
+        host.change("en.html", "Cancel a mobile number in Cambodia</h1>", "Published anew</h1>")
+        reader.goto(f"{host.address}en.html")
+        assert reader.inner_text("h1") == "Published anew"
+    else:
+        host.change("site.css", "body {", "body { --published: anew;")
+        reader.goto(f"{host.address}en.html")
+        assert reader.evaluate("getComputedStyle(document.body).getPropertyValue('--published')") == "anew"
+
+
+def forbid_storage(reader, host):
+    """Leave no room for what the site keeps."""
+    session = reader.context.new_cdp_session(reader)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": host.address.rstrip("/"), "quotaSize": 1})
+
+
+def refuse_storage(reader, _host):
+    """Refuse the worker its storage, as browsers do that keep nothing."""
+    worker = reader.context.service_workers[0]
+    refused = "() => Promise.reject(new DOMException('no', 'SecurityError'))"
+    worker.evaluate(f"void (CacheStorage.prototype.open = {refused})")
+
+
+def vary_by_all(_reader, host):
+    """Let the server say that no answer is for two requests."""
+    host.headers["Vary"] = "*"
+
+
+@pytest.mark.parametrize("hinder", [forbid_storage, refuse_storage, vary_by_all])
+def test_what_cannot_be_kept_is_shown(reader, host, hinder):
+    """Without room, with storage refused, or with "Vary: *": pages are the published ones, and PDFs come down."""
+    open_kept(reader, host, "en.html")
+    hinder(reader, host)
+    host.change("en.html", "Cancel a mobile number in Cambodia</h1>", "Published anew</h1>")
+    for path in ("en.html", "html/metfone.en-km.html", "en.html"):
+        reader.goto(host.address + path, wait_until="networkidle")
+        assert reader.locator("h1").is_visible()
+    assert reader.inner_text("h1") == "Published anew"
+    reader.locator("details[data-operator=smart] > summary").click()
+    with reader.expect_download() as download:
+        reader.locator("a[download][href='pdf/smart.en-km.pdf']").click()
+    assert download.value.path().read_bytes() == (host.root / "pdf/smart.en-km.pdf").read_bytes()
+
+
+def test_vary_by_all_is_kept_all_the_same(reader, host):
+    """A page has one answer here, so "Vary: *" does not take it from those without a network."""
+    host.headers["Vary"] = "*"
+    open_kept(reader, host, "en.html")
+    reader.context.set_offline(True)
+    reader.goto(f"{host.address}en.html")
+    assert reader.locator("h1").is_visible()
+
+
+def test_a_silent_network_does_not_hide_what_is_kept(reader, host):
+    """Accepted and not answered: the kept page is there after a few seconds, whole, and the next one at once."""
+    open_kept(reader, host)
+    reader.goto(f"{host.address}html/smart.zh-km.html", wait_until="networkidle")
+    wait_until(reader, f"{KEYS}.then(paths => paths.includes('/html/smart.zh-km.html'))")
+    host.silent = True
+    start = time.monotonic()
+    reader.goto(host.address, wait_until="load")
+    assert time.monotonic() - start < 12
+    assert reader.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+    start = time.monotonic()
+    reader.goto(f"{host.address}html/smart.zh-km.html")
+    assert time.monotonic() - start < 4
+    assert reader.locator("h1").is_visible()
+    host.silent = False
+    host.released.set()
+    host.change("index.html", "</h1>", " 2</h1>")
+    reader.goto(host.address, wait_until="networkidle")  # the first to be answered may come from what is kept
+    reader.goto(host.address)
+    assert reader.inner_text("h1").endswith(" 2")
+
+
+def test_only_what_pages_need_is_kept(reader, host):
+    """The archive and event streams are the browser's own affair: begun at once, and not kept."""
+    open_kept(reader, host)
+    (host.root / "handouts.zip").write_bytes(b"\0" * 3_000_000)
+    fetched = "fetch('handouts.zip').then(answer => answer.arrayBuffer()).then(data => data.byteLength)"
+    assert reader.evaluate(fetched) == 3_000_000
+    reader.evaluate("fetch('site.css', {headers: {Accept: 'text/event-stream'}}).then(answer => answer.text())")
+    reader.evaluate("fetch('manifest.json').then(answer => answer.text())")
+    paths = reader.evaluate(KEYS)
+    assert not [path for path in paths if path.endswith((".zip", ".json"))]
