@@ -28,7 +28,7 @@ from handout.expect import expect_pdf, place_failure
 from handout.fields import TaggingError
 from handout.fonts import FIELD_FAMILY, Face, FontError, cut_fonts
 from handout.plan import Handout, plan_handouts
-from handout.publish import MadeHandout, open_staging, publish_handouts
+from handout.publish import MadeHandout, list_published, open_staging, publish_handouts
 from handout.render import HandoutPage, make_environment, render_handout
 from handout.request import FONTS, ROOT, TEMPLATES, Request
 from handout.site import Site
@@ -62,8 +62,9 @@ def show_nothing(stage: str, done: int, total: int, running: Sequence[str] = (),
 def build_handouts(
     request: Request, progress: Progress = show_nothing, warnings: list[Diagnostic] | None = None
 ) -> list[MadeHandout]:
-    """Make every handout asked for and publish them, all or none.
+    """Make every handout asked for, and those published before that the content still has, and publish all or none.
 
+    So the output is of one content, whatever was asked for; what has not changed comes from the cache.
     What the content is warned of is added to ``warnings``. Raises ContentError when the content or a made PDF has
     errors (the output is then as it was) and SelectionError for a name that the guide does not have.
     """
@@ -72,8 +73,9 @@ def build_handouts(
     content = inspection.require_content()
     if warnings is not None:
         warnings += inspection.problems
-    handouts = plan_handouts(content, request.operators, request.pairs, request.editions)
+    asked = plan_handouts(content, request.operators, request.pairs, request.editions)
     with open_staging(request.output) as staging:
+        handouts = sorted({*asked, *list_published(content, request.output)})
         made = make_handouts(inspection, handouts, staging, request, progress)
         site = Site(content, make_environment(TEMPLATES), FONTS, request.cache / "fonts")
         publish_handouts(content, made, staging, request.output, site)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +17,7 @@ from handout.locking import lock_folder
 from handout.model import Content
 from handout.plan import Handout, plan_handouts
 from handout.site import Site, write_site
-from handout.sums import MANIFEST, PARTS, find_differences, hash_file, read_sums, write_sums
+from handout.sums import MANIFEST, find_differences, hash_file, read_sums, write_sums
 from handout.swap import clear_staging, link_file, make_folder, remove_leftovers, replace_folder
 
 BILL = Path(__file__).resolve().parent.parent / "docs" / "sbom.cdx.json"
@@ -105,42 +105,29 @@ def _find_fault(error: BaseException) -> OSError | None:
     return error if isinstance(error, OSError) and error.errno in FAULTS else None
 
 
+def list_published(content: Content, output: Path) -> list[Handout]:
+    """Return the handouts that a former build put into ``output`` and that the content still has."""
+    published = set[str]()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        published = {entry["id"] for entry in json.loads((output / MANIFEST).read_bytes())["handouts"]}
+    return [handout for handout in plan_handouts(content) if handout.id in published]
+
+
 def publish_handouts(content: Content, made: Sequence[MadeHandout], staging: Path, output: Path, site: Site) -> None:
     """Complete the staging folder and put it in the place of ``output``, whose foreign files stay.
 
-    A build of a selection keeps the other handouts of the same revision. An output that is already what the build
-    made is left alone, and a file that has not changed keeps its time.
+    An output that is already what the build made is left alone, and a file that has not changed keeps its time.
     """
     output = output.resolve()
-    entries = _list_handouts(content, made, output)
-    write_site(site, entries, staging, output)
+    entries = [m.describe(content.guide.checked) for m in sorted(made, key=lambda m: m.handout.id)]
+    write_site(site, entries, staging)
     shutil.copyfile(BILL, staging / BILL.name)
     manifest = {"revision": content.guide.revision, "handouts": entries}
     (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for name in sorted({entry[key] for entry in entries for key in PARTS}):
-        if not (staging / name).exists():
-            link_file(output / name, staging / name)
     write_sums(staging)
     if read_sums(staging) != read_sums(output) or any(find_differences(output)):
         _link_unchanged(staging, output)
         replace_folder(staging, output)
-
-
-def _list_handouts(content: Content, made: Sequence[MadeHandout], output: Path) -> list[dict[str, Any]]:
-    """Return the manifest's entries: those made, and those of a former build of this revision that are whole."""
-    entries = {m.handout.id: m.describe(content.guide.checked) for m in made}
-    planned = {handout.id: handout for handout in plan_handouts(content) if handout.id not in entries}
-    whole = read_sums(output).keys() - {d.path for d in find_differences(output)} if planned else set()
-    old = json.loads((output / MANIFEST).read_bytes()) if MANIFEST in whole else {}
-    for entry in old.get("handouts", ()) if old.get("revision") == content.guide.revision else ():
-        handout = planned.get(entry["id"])
-        if (
-            handout
-            and whole.issuperset(getattr(handout, key) for key in PARTS)
-            and entry.keys() == made[0].describe("").keys()
-        ):
-            entries[handout.id] = entry
-    return [entries[key] for key in sorted(entries)]
 
 
 def _link_unchanged(staging: Path, output: Path) -> None:

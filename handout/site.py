@@ -100,18 +100,14 @@ class PhonePage(HandoutPage):
         return (between or self._say_or(language)).join(links) + self._date_fact(fact, language)
 
 
-def write_site(site: Site, entries: Sequence[Entry], staging: Path, output: Path) -> None:
-    """Write the pages for the manifest's entries into ``staging``; files of earlier builds are read from ``output``."""
-
-    def find(path: str) -> Path:
-        return staging / path if (staging / path).exists() else output / path
-
-    write_archive([(entry["pdf"], find(entry["pdf"])) for entry in entries], staging / ARCHIVE)
+def write_site(site: Site, entries: Sequence[Entry], staging: Path) -> None:
+    """Write the pages for the manifest's entries into ``staging``, which has their PDFs and previews."""
+    write_archive([(entry["pdf"], staging / entry["pdf"]) for entry in entries], staging / ARCHIVE)
     (staging / "fonts").mkdir(exist_ok=True)
     site.cache.mkdir(parents=True, exist_ok=True)
     for language in site.languages:
         path = site.name_start_page(language)
-        sizes = {entry["id"]: read_png_size(find(entry["preview"])) for entry in entries}
+        sizes = {entry["id"]: read_png_size(staging / entry["preview"]) for entry in entries}
         html = render_start_page(site, language, entries, sizes, (staging / ARCHIVE).stat().st_size)
         write_pages(site, [(path, html)], staging)
     handouts: dict[str, Entry] = {}

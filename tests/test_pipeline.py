@@ -5,19 +5,15 @@ import json
 import re
 
 import pytest
+import yaml
 from weasyprint.formatting_structure.boxes import Box
 
 from handout import cli
 from handout.diagnostics import ContentError
-from handout.pipeline import Job, Request, Task, build_handouts, make_one, start_worker
-from handout.plan import Handout
-
-FAQ = """
-differences:
-  replace:
-    {faq}:
-      answer: {{zh: "{answer}", en: "{answer}", km: "{answer}"}}
-"""
+from handout.pipeline import FONTS, Job, Request, Task, build_handouts, make_one, start_worker
+from handout.plan import Handout, plan_handouts
+from handout.sums import read_sums
+from handout.validate import validate_content
 
 
 class Log:
@@ -37,6 +33,27 @@ def build(output, content, **options):
     return sorted(log.made)
 
 
+def replace_answer(content, operator, answer):
+    """Let an operator have an answer of its own."""
+    path = content / "operators" / f"{operator}.yaml"
+    data = yaml.safe_load(path.read_text("utf-8"))
+    replaced = data.setdefault("differences", {}).setdefault("replace", {})
+    replaced["faq-esim"] = {"answer": dict.fromkeys(("zh", "en", "km"), answer)}
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+
+
+def edit(path, pattern, words):
+    """Replace the first match of a pattern in a file."""
+    text, count = re.subn(pattern, words, path.read_text("utf-8"), count=1)
+    assert count
+    path.write_text(text, "utf-8")
+
+
+def list_handouts(output):
+    """Return the ids of the handouts that the manifest names."""
+    return [entry["id"] for entry in json.loads((output / "manifest.json").read_bytes())["handouts"]]
+
+
 def read_pdfs(output):
     return {path.name: path.read_bytes() for path in (output / "pdf").iterdir()}
 
@@ -44,16 +61,59 @@ def read_pdfs(output):
 def test_a_changed_answer_of_one_operator_rebuilds_its_handouts_only(content_copy, tmp_path):
     """The log names them alone, and the other files keep their times."""
     output = tmp_path / "output"
-    assert build(output, content_copy) == ["metfone.zh-en", "smart.zh-en"]
+    assert build(output, content_copy, operators=["cootel", "metfone"]) == ["cootel.zh-en", "metfone.zh-en"]
     before = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}
-    path = content_copy / "operators" / "smart.yaml"
-    faq = next(line for line in (content_copy / "faqs.yaml").read_text("utf-8").splitlines() if "id:" in line).split()[
-        -1
-    ]
-    path.write_text(path.read_text("utf-8") + FAQ.format(faq=faq, answer="SIM."), "utf-8")
-    assert build(output, content_copy) == ["smart.zh-en"]
+    replace_answer(content_copy, "cootel", "SIM.")
+    assert build(output, content_copy, operators=["cootel", "metfone"]) == ["cootel.zh-en"]
     after = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}
-    assert {name for name in after if after[name] != before[name]} == {"smart.zh-en.pdf"}
+    assert {name for name in after if after[name] != before[name]} == {"cootel.zh-en.pdf"}
+
+
+EDITS = {
+    "nothing": lambda content: None,
+    "one operator's answer": lambda content: replace_answer(content, "cootel", "SIM."),
+    "a common step": lambda content: edit(content / "steps.yaml", "en: Copy your contacts", "en: Copy all contacts"),
+    "a withdrawn number": lambda content: edit(
+        content / "operators" / "metfone.yaml", r"balance_code: .*", "balance_code: {unknown: true}"
+    ),
+    "the month": lambda content: edit(content / "guide.yaml", r"checked: 20\d\d-\d\d", "checked: 2027-01"),
+    "the revision": lambda content: edit(content / "guide.yaml", r"revision: \d+", "revision: 99"),
+    "an edition less": lambda content: edit(content / "guide.yaml", r"editions: \[.*\]", "editions: [standard, large]"),
+    "an operator less": lambda content: (content / "operators" / "metfone.yaml").unlink(),
+    "words of the pages": lambda content: edit(content / "languages" / "en.yaml", "download: .*", "download: Get it"),
+}
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_output_is_of_one_content_whatever_was_asked_for(edited, content_copy, tmp_path):
+    """A build of a selection after an edit leaves what a whole build of the same handouts makes, byte for byte."""
+    output, narrow = tmp_path / "output", {"operators": ["cootel"], "pairs": ["zh-en"], "editions": ["standard"]}
+    build(output, content_copy, operators=["cootel", "metfone"], editions=["standard", "counter"])
+    before = list_handouts(output)
+    EDITS[edited](content_copy)
+    build(output, content_copy, **narrow)
+    build(output, content_copy, **{**narrow, "pairs": ["en-km"], "editions": ["standard"]})
+    content = validate_content(content_copy, FONTS)
+    planned = {handout.id for handout in plan_handouts(content)}
+    assert list_handouts(output) == sorted(planned & {*before, "cootel.en-km"})
+    fresh = tmp_path / "fresh"
+    published = [handout for handout in plan_handouts(content) if handout.id in list_handouts(output)]
+    for handout in published:
+        pair = f"{handout.reader}-{handout.staff}"
+        build(fresh, content_copy, operators=[handout.operator], pairs=[pair], editions=[handout.edition])
+    assert read_sums(output) == read_sums(fresh)
+
+
+def test_a_failure_outside_the_selection_refuses_the_build(content_copy, tmp_path):
+    """What was not asked for, but is published and no longer of this content, cannot stay as it is."""
+    output = tmp_path / "output"
+    build(output, content_copy)
+    published = read_sums(output)
+    edit(content_copy / "operators" / "metfone.yaml", "  en: Metfone", f"  en: {'W' * 150}")
+    with pytest.raises(ContentError) as error:
+        build(output, content_copy, operators=["smart"])
+    assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"metfone.zh-en"}
+    assert read_sums(output) == published
 
 
 def test_the_cache_gives_what_a_build_gives(content_copy, tmp_path):
