@@ -72,7 +72,9 @@ FACT_FORMS = {
     "phone": (r"\+?[0-9][0-9 ]{1,18}", "a phone number: digits and spaces"),
     "code": (r"[*#0-9]{2,20}", "a code: digits, * and #, in quotes"),
     "url": (r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S{0,200})?", "an address such as www.example.com"),
+    "email": (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address such as info@example.com"),
     "days": (r"[0-9]{1,4}", "a number of days in digits"),
+    "date": (r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?", "a date such as 2026, 2026-11 or 2026-11-05"),
     "prefixes": (r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
 }
 
@@ -225,9 +227,13 @@ class _Check:
     def _check_fact(self, loc: Loc, fact: Fact, definition: FactDefinition) -> None:
         key = self.tree.find_place(loc, key=True)
         if fact.unknown:
-            if fact.value is not None:
+            if fact.value is not None or fact.common is not None:
                 self._report(key, "fact-both", "a fact is unknown or has a value, not both", "delete one of the two")
             return
+        if fact.common is not None:
+            self._check_common((*loc, "common"), fact, definition)
+            if "value" not in fact.model_fields_set:
+                return
         if not fact.values:
             hint = 'write "unknown: true" if nobody knows it, and a code with # in quotes'
             self._report(key, "fact-empty", "this fact has no value", hint)
@@ -246,12 +252,32 @@ class _Check:
                 self._report(place, "unknown-source", f'no source "{name}" in sources.yaml', hint)
         self._check_value((*loc, "value"), fact, definition)
 
+    def _check_common(self, loc: Loc, fact: Fact, definition: FactDefinition) -> None:
+        """Report a common fact that does not exist, or does not go with the fact that names it."""
+        place, name = self.tree.find_place(loc), str(fact.common)
+        facts, defined = self.content.regulator.facts, self.content.guide.facts.regulator
+        if loc[0] == "regulator":
+            place, hint = self.tree.find_place(loc, key=True), "give it a value, or take it in an operator's file"
+            self._report(place, "common-fact", "only an operator takes a common fact", hint)
+        elif name not in facts or name not in defined:
+            self._report(place, "unknown-fact", f'no fact "{name}" in regulator.yaml', suggest_name(name, facts))
+        elif defined[name].kind != definition.kind:
+            message = f'"{name}" is of the kind {defined[name].kind}, this fact of the kind {definition.kind}'
+            self._report(place, "common-fact", message, "name a common fact of the same kind")
+        elif "value" not in fact.model_fields_set and (fact.sources or fact.checked):
+            self._report(
+                place, "common-fact", "the common fact has a source and a month of its own", "delete those here"
+            )
+        elif isinstance(fact.value, Text) or (fact.value is not None and isinstance(facts[name].value, Text)):
+            self._report(place, "common-fact", "a text in several languages has no second value", "keep one of the two")
+
     def _check_value(self, loc: Loc, fact: Fact, definition: FactDefinition) -> None:
         if definition.kind not in FACT_FORMS:
             return
         pattern, words = FACT_FORMS[definition.kind]
         for value in fact.values:
-            if isinstance(fact.value, Text) or not re.fullmatch(pattern, value, re.ASCII):
+            fits = re.fullmatch(pattern, value, re.ASCII) and (definition.kind != "date" or _is_date(value))
+            if isinstance(fact.value, Text) or not fits:
                 place = self.tree.find_inside(loc, value)
                 self._report(place, "fact-form", f'"{value}" is not a {definition.kind}', f"expected {words}")
 
@@ -265,7 +291,7 @@ class _Check:
             if source.url is not None and not re.fullmatch(r"https?://[^\s\"<>]{3,300}", source.url):
                 place = self.tree.find_place(("sources", name, "url"))
                 self._report(place, "wrong-address", "this is not an address", "expected https://…")
-            if source.page_date is not None and len(source.page_date) == 10 and not _is_day(source.page_date):
+            if source.page_date is not None and not _is_date(source.page_date):
                 place = self.tree.find_place(("sources", name, "page_date"))
                 self._report(place, "wrong-date", f"there is no day {source.page_date}", "expected YYYY-MM-DD")
 
@@ -407,9 +433,10 @@ class _Check:
                 yield loc, node.value
 
 
-def _is_day(date: str) -> bool:
+def _is_date(date: str) -> bool:
+    """Tell whether the day of a date exists; a year or a month alone does."""
     try:
-        dt.date.fromisoformat(date)
+        dt.date.fromisoformat(f"{date}-01-01"[:10])
     except ValueError:
         return False
     return True

@@ -28,7 +28,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     """Return what the handout's PDF must be; the numbers allowed are those of facts and sources."""
     content, handout = page.content, page.handout
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
-    dates = [date for source in content.sources.values() for date in (source.page_date or "", source.read)]
+    printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     months = [page.month(month, language) for month in sorted(checked) for language in page.both]
     return Expected(
@@ -47,7 +47,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
             {make_url(value) for fact in facts for value in fact.values}
             | {source.url for source in content.sources.values() if source.url}
         ),
-        digits=frozenset([*(value for fact in facts for value in fact.values), *dates, *months]),
+        digits=frozenset([*(value for fact in facts for value in fact.values), *printed, *months]),
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )

@@ -73,6 +73,8 @@ def explain_name(content: Content, name: str) -> Iterator[Origin]:
         for key, fact in facts.items():
             if name in fact.sources:
                 yield Origin(name, (*folder, "facts", key, "source"), f"is the source of {owner}'s {key}")
+            if name == f"regulator.{fact.common}":
+                yield Origin(name, (*folder, "facts", key, "common"), f"is taken as {owner}'s {key}")
 
 
 def format_origin(origin: Origin, tree: Tree, width: int = 28) -> str:

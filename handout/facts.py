@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from handout.plan import Handout, resolve_operator
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from handout.model import Content, Fact, FactDefinition
     from handout.pipeline import Worker
-    from handout.plan import Handout
 
 FactState = Literal["known", "old", "unknown"]
 
@@ -42,7 +43,8 @@ def is_old(checked: str, today: str, months: int) -> bool:
 def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
     """Yield the facts of the operators (all, and the regulator, when none is named) with their age on ``today``."""
     defined = content.guide.facts
-    owners = [(key, op.facts, defined.operator) for key, op in content.operators.items() if key in (operators or [key])]
+    wanted = [key for key in content.operators if key in (operators or [key])]
+    owners = [(key, resolve_operator(content, key).facts, defined.operator) for key in wanted]
     if not operators:
         owners.append(("regulator", content.regulator.facts, defined.regulator))
     for owner, facts, definitions in owners:

@@ -44,7 +44,7 @@ LanguageTag = Annotated[
     Field(description="a BCP 47 tag, such as zh-Hans"),
 ]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
-FactKind = Literal["phone", "code", "url", "name", "text", "days", "prefixes"]
+FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
 SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
 Phase = Literal["before", "branch", "after"]
 SectionName = Literal[
@@ -72,7 +72,7 @@ class Text(RootModel[dict[Code, Line]]):
 
 
 class Fact(Strict):
-    """A value with its source and the month it was checked, or ``unknown: true``."""
+    """A value with its source and the month it was checked, a common fact of the regulator's, or ``unknown: true``."""
 
     value: Line | list[Line] | Text | None = Field(
         default=None, description="What it is: words, a list of them, or a text in every language."
@@ -82,6 +82,10 @@ class Fact(Strict):
     )
     checked: Month | None = Field(
         default=None, description="The month in which somebody last saw it on that page: YYYY-MM."
+    )
+    common: Identifier | None = Field(
+        default=None,
+        description="The regulator's fact that holds for this operator too; a value here goes before it.",
     )
     unknown: bool = Field(default=False, description='true: nobody knows it; a blank with "ask" is printed.')
 
@@ -185,6 +189,14 @@ class FormField(Strict):
     example: Line | None = None
 
 
+class Before(Strict):
+    """What the reader does before handing page 1 in, in each edition: their pages differ."""
+
+    standard: Text
+    large: Text
+    counter: Text
+
+
 class Counter(Strict):
     """Page 1, handed over the counter."""
 
@@ -199,8 +211,7 @@ class Counter(Strict):
     record: list[FormField]
     stamp: Text
     keep: Text
-    before: Text
-    before_large: Text
+    before: Before
     number_again: Text
     example: Text
 
@@ -236,6 +247,7 @@ class Guide(Strict):
     order: list[SectionName]
     sections: dict[SectionName, Text]
     why: list[TextItem]
+    numbers_notes: list[TextItem] = Field(default=[], description="Small print above the list of numbers.")
     documents_note: Text
     procedure_note: Text
 
@@ -405,7 +417,6 @@ class Words(Strict):
     number_unknown: Line
     all_pdfs: Line
     checksums: Line
-    source: Line
     back_to_list: Line
     contents: Line
     show_to_staff: Line
@@ -415,6 +426,13 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    kind_official: Line
+    kind_regulator: Line
+    kind_press: Line
+    kind_law: Line
+    kind_data: Line
+    kind_guide: Line
+    kind_blog: Line
 
 
 class Language(Strict):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handout.diagnostics import SelectionError, suggest_name
-from handout.model import Answer, Content, Document, Faq, Item, Operator, Step, Text, TextItem
+from handout.model import Answer, Content, Document, Fact, Faq, Item, Operator, Regulator, Step, Text, TextItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +51,7 @@ class OperatorGuide:
 
     operator: Operator
     why: list[TextItem]
+    numbers_notes: list[TextItem]
     steps: list[Step]
     documents: list[Document]
     answers: list[Answer]
@@ -85,9 +86,30 @@ def plan_handouts(
     )
 
 
+def resolve_operator(content: Content, operator_id: str) -> Operator:
+    """Return an operator whose facts have the values and sources of the common facts that they name."""
+    operator = content.operators[operator_id]
+    facts = {name: _resolve_fact(fact, content.regulator) for name, fact in operator.facts.items()}
+    return operator.model_copy(update={"facts": facts})
+
+
+def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
+    """Return a fact with the common one's values and sources after its own; it is as old as the older of the two."""
+    if fact.common is None:
+        return fact
+    common = regulator.facts[fact.common]
+    if not fact.values:
+        return common
+    return Fact(
+        value=list(dict.fromkeys([*fact.values, *common.values])),
+        source=list(dict.fromkeys([*fact.sources, *common.sources])),
+        checked=min(month for month in (fact.checked, common.checked) if month),
+    )
+
+
 def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     """Apply one operator's differences and the items' conditions to the common guide."""
-    operator = content.operators[operator_id]
+    operator = resolve_operator(content, operator_id)
     added = operator.differences.add
 
     def apply(items: list[ItemType], extra: Iterable[Any] = ()) -> list[ItemType]:
@@ -100,6 +122,7 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     return OperatorGuide(
         operator=operator,
         why=apply(content.guide.why),
+        numbers_notes=apply(content.guide.numbers_notes),
         steps=steps,
         documents=apply(content.documents, added.documents),
         answers=apply(content.answers),

@@ -122,21 +122,25 @@ class HandoutPage:
         for kind, value, bold in split_bold(text[language.code]):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
-                pieces.append(shape.format(self._fill_placeholder(value, language)))
+                pieces += map(shape.format, self._fill_placeholder(value, language))
                 cited |= self._cite_in_text(value)
                 continue
             if cited and (end := SENTENCE_END.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
                 # A line does not begin with the number.
-                at = find_ending(before) if language.breaking == "ideographic" else len(before)
-                loose = Markup.escape(before[at:]) if before else pieces.pop()
-                pieces.append(shape.format(self._prepare(before[:at], language)))
-                pieces.append(keep_together(loose + _format_cited(cited)))
+                if before:
+                    pieces += map(shape.format, self._part_ending(before, language))
+                pieces.append(keep_together(pieces.pop() + _format_cited(cited)))
                 cited = set()
             pieces.append(shape.format(self._prepare(rest, language)))
         if cited:
             pieces.append(_format_cited(cited))
         return Markup("").join(pieces)
+
+    def _part_ending(self, words: str, language: Language) -> list[Markup]:
+        """Return words as HTML in two pieces: at the start of the second a line may begin, not inside it."""
+        at = find_ending(words) if language.breaking == "ideographic" else len(words)
+        return [prepare_text(words[:at], language.breaking, language.phrases), Markup.escape(words[at:])]
 
     def _prepare(self, words: str, language: Language) -> Markup:
         """Return words with their line breaks; the last words of a Chinese sentence stay together."""
@@ -232,20 +236,23 @@ class HandoutPage:
 
     def cite(self, name: str) -> list[int]:
         """Return the numbers of the sources of an operator's fact, numbered in the order of first use."""
-        return self._cite_fact(self.operator.facts[name], self.definitions[name])
+        return sorted(self._cite_fact(self.operator.facts[name], self.definitions[name]))
 
     def cite_guide(self) -> list[int]:
         """Return the number of the general guide that the procedure comes from."""
         return [self._cite_source(key).number for key, s in self.content.sources.items() if s.kind == "guide"]
 
-    def _fill_placeholder(self, raw: str, language: Language) -> Markup:
+    def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
+        """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""
         fact, definition, name = self._look_up(raw)
         if fact is None or definition is None:
             words = name[language.code]
-            return prepare_text(
-                words, language.breaking, [words] if words.isascii() and " " not in words else language.phrases
-            )
-        return self._format_fact(fact, definition, language)
+            phrases = [words] if words.isascii() and " " not in words else language.phrases
+            return [prepare_text(words, language.breaking, phrases)]
+        if definition.kind == "text" and not fact.unknown:
+            *start, ending = self._part_ending(self._format_values(fact, definition, language)[0], language)
+            return [*start, ending + self._date_fact(fact, language)]
+        return [self._format_fact(fact, definition, language)]
 
     def _cite_in_text(self, raw: str) -> set[int]:
         """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
@@ -287,14 +294,13 @@ class HandoutPage:
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
         self._cite_fact(fact, definition)
         dated = self._date_fact(fact, language)
+        values = self._format_values(fact, definition, language)
         if definition.kind == "text":
-            words = self._format_values(fact, definition, language)[0]
-            return prepare_text(words, language.breaking, language.phrases) + dated
-        values = [
-            Markup('<span class="fact">{}</span>').format(keep_together(v))
-            for v in self._format_values(fact, definition, language)
-        ]
-        return (between or self._say_or(language)).join(values) + dated
+            return prepare_text(values[0], language.breaking, language.phrases) + dated
+        if definition.kind == "date":
+            return keep_together(values[0]) + dated
+        marked = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in values]
+        return (between or self._say_or(language)).join(marked) + dated
 
     def _say_or(self, language: Language) -> Markup:
         space = "" if language.breaking == "ideographic" else " "
@@ -312,6 +318,8 @@ class HandoutPage:
             return [fact.value[language.code]]
         if definition.kind == "days":
             return [format_days(int(v), language.locale) for v in fact.values]
+        if definition.kind == "date":
+            return [format_month(v, language.locale) for v in fact.values]
         if definition.kind == "url":
             return [strip_scheme(v) for v in fact.values]
         if definition.kind == "prefixes":

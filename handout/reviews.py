@@ -66,7 +66,7 @@ def find_unreviewed(content: Content, guide: OperatorGuide, languages: tuple[Lan
     common = content.guide
     shown = [
         [guide.operator.names, guide.operator.notice, guide.operator.facts, content.regulator],
-        [guide.why, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings],
+        [guide.why, guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings],
         [common.title, common.facts, common.counter, common.sections, common.documents_note, common.procedure_note],
     ]
     texts = [text.root for _, text in walk_texts(shown)]

@@ -18,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from babel.lists import format_list
 from fontTools.ttLib import TTFont
 from markupsafe import Markup
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from handout.model import Content, Fact, FactDefinition, Guide, Language, Source, Text
+    from handout.model import Content, Fact, FactDefinition, Guide, Language, Operator, Source, Text
 
 ARCHIVE = "handouts.zip"
 ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
@@ -71,10 +72,16 @@ class Site:
         """Return words of the guide that name no fact, as HTML."""
         return prepare_text(text[language.code], language.breaking, language.phrases)
 
-    def list_prefix_sources(self) -> list[Source]:
-        """Return the sources of the operators' number prefixes."""
-        keys = [key for operator in self.content.operators.values() for key in operator.facts["prefixes"].sources]
-        return [self.content.sources[key] for key in dict.fromkeys(keys)]
+    def list_prefix_sources(self, operators: Iterable[Operator], language: Language) -> list[tuple[Source, str]]:
+        """Return the sources of these operators' number prefixes, each with the names of those whom it is for."""
+        names: dict[str, list[str]] = {}
+        for operator in operators:
+            for key in operator.facts["prefixes"].sources:
+                names.setdefault(key, []).append(operator.names[language.code])
+        return [
+            (self.content.sources[key], str(format_list(named, "unit", locale=language.locale)))
+            for key, named in names.items()
+        ]
 
     def open_page(self, entry: Entry) -> PhonePage:
         """Return the page of a manifest's entry."""
@@ -86,17 +93,21 @@ class Site:
         return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
 
 
+# The kinds of facts that are links on a screen, with the scheme of their addresses.
+SCHEMES = {"phone": "tel", "email": "mailto"}
+
+
 class PhonePage(HandoutPage):
-    """A handout for the screen: telephone numbers are links."""
+    """A handout for the screen: telephone numbers and e-mail addresses are links."""
 
     def _format_fact(
         self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
     ) -> Markup:
-        if fact.unknown or definition.kind != "phone":
+        if fact.unknown or definition.kind not in SCHEMES:
             return super()._format_fact(fact, definition, language, between)
         self._cite_fact(fact, definition)
-        link = Markup('<a href="tel:{}">{}</a>')
-        links = [link.format(value.replace(" ", ""), keep_together(value)) for value in fact.values]
+        link, scheme = Markup('<a href="{}:{}">{}</a>'), SCHEMES[definition.kind]
+        links = [link.format(scheme, value.replace(" ", ""), keep_together(value)) for value in fact.values]
         return (between or self._say_or(language)).join(links) + self._date_fact(fact, language)
 
 

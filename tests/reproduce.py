@@ -105,8 +105,8 @@ def build(surroundings, folder, options):
     if surroundings.edited_first:
         guide = project / "content" / "faqs.yaml"
         text = guide.read_text(encoding="utf-8")
-        assert "en: First ask" in text
-        guide.write_text(text.replace("en: First ask", "en: First of all ask", 1), encoding="utf-8")
+        assert "en: An eSIM can" in text
+        guide.write_text(text.replace("en: An eSIM can", "en: An eSIM may", 1), encoding="utf-8")
         run(command, project, environment, surroundings.umask)
         guide.write_text(text, encoding="utf-8")
     run(command, project, environment, surroundings.umask)

@@ -46,8 +46,9 @@ def test_blocks_of_a_handout(content_copy, capsys):
     [
         ("faq-lapse", "replaces it for cellcard"),
         ("regulator.hotline", "fills it in"),
-        ("trc-news", "is the source of regulator's site"),
-        ("find-hotline", "printed in smart.*"),
+        ("trc-complaints", "is the source of regulator's site"),
+        ("regulator.service_line", "is taken as smart's hotline"),
+        ("find-hotline", "printed in cootel.*"),
         ("term-balance", "glossary.yaml"),
     ],
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2
 import pytest
 
 from handout import cli
 from handout.facts import count_months, is_old, list_facts
-from handout.plan import Handout
+from handout.model import Fact, Text
+from handout.plan import Handout, resolve_operator
 from handout.render import HandoutPage
 from handout.request import FONTS
+from handout.site import PhonePage
 from handout.validate import validate_content
 
 
@@ -25,9 +29,84 @@ def test_states(content):
     states = {
         today: {f.name: f.state for f in list_facts(content, today, ["smart"])} for today in ("2026-12", "2028-01")
     }
-    assert (states["2026-12"]["site"], states["2026-12"]["hotline"]) == ("known", "unknown")
-    assert (states["2028-01"]["site"], states["2028-01"]["hotline"]) == ("old", "unknown")
+    assert [states["2026-12"][name] for name in ("site", "hotline", "shop")] == ["known", "known", "unknown"]
+    assert [states["2028-01"][name] for name in ("site", "hotline", "shop")] == ["old", "old", "unknown"]
     assert {f.owner for f in list_facts(content, "2026-12")} == {*content.operators, "regulator"}
+
+
+COMMON = Fact(value="1204", source=["law", "paper"], checked="2026-03")
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "values", "sources", "checked"),
+    [
+        ({"common": "line"}, COMMON, ["1204"], ["law", "paper"], "2026-03"),
+        ({"value": "812", "source": "page", "checked": "2026-11"}, COMMON, ["812"], ["page"], "2026-11"),
+        (
+            {"value": ["812", "012"], "source": ["page", "law"], "checked": "2026-11", "common": "line"},
+            COMMON,
+            ["812", "012", "1204"],
+            ["page", "law", "paper"],
+            "2026-03",
+        ),
+        (
+            {"value": "1204", "source": "page", "checked": "2026-01", "common": "line"},
+            COMMON,
+            ["1204"],
+            ["page", "law", "paper"],
+            "2026-01",
+        ),
+        (
+            {"value": "812", "source": "page", "checked": "2026-11", "common": "line"},
+            Fact(unknown=True),
+            ["812"],
+            ["page"],
+            "2026-11",
+        ),
+        ({"common": "line"}, Fact(unknown=True), [], [], None),
+        ({"unknown": True}, COMMON, [], [], None),
+    ],
+    ids=["taken", "overridden", "beside", "the same", "beside an unknown one", "unknown", "not taken"],
+)
+def test_common_fact(own, common, values, sources, checked, content):
+    """A common fact is taken with its sources, overridden, or stands beside an own one; the older date counts."""
+    regulator = content.regulator.model_copy(update={"facts": {**content.regulator.facts, "line": common}})
+    smart = content.operators["smart"].model_copy(update={"facts": {"hotline": Fact(**own)}})
+    content = content.model_copy(update={"regulator": regulator, "operators": {"smart": smart}})
+    fact = resolve_operator(content, "smart").facts["hotline"]
+    assert (fact.values, fact.sources, fact.checked, fact.unknown) == (values, sources, checked, not values)
+
+
+def test_common_fact_is_printed_with_every_source(content):
+    """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
+    page = HandoutPage(content, Handout("metfone", "en", "km", "standard"))
+    assert page.fact("hotline", page.reader).striptags() == "1777 / 097 909 7097 / 1204"
+    page.cite("hotline")
+    assert list(page.citations) == ["metfone-privilege", "mptc-codes"]
+    assert HandoutPage(content, Handout("cootel", "en", "km", "standard")).knows("hotline") is False
+
+
+@pytest.mark.parametrize("code", ["zh", "en", "km"])
+def test_a_text_that_ends_a_sentence_may_be_broken(code, content):
+    """Only its last letters stay with the numbers of its sources; all of it would stand over the column's edge."""
+    page = HandoutPage(content, Handout("smart", code, "km" if code != "km" else "en", "standard"))
+    words = content.regulator.facts["complaints"].value[code]
+    (kept,) = re.findall('<span class="keep">([^<]*)<span class="cite">', page.words(sentence(code), page.reader))
+    assert kept == "" if code != "zh" else words.endswith(kept) and 2 <= len(kept) < 8
+
+
+def sentence(code):
+    """Return a text that a fact ends."""
+    return Text({code: "{{ regulator.complaints }}" + {"zh": "。", "en": ".", "km": "។"}[code]})
+
+
+def test_dates_and_mailboxes_are_printed_in_their_form(content):
+    """A day and a month as the language writes them, in one piece; on a screen a mailbox is a link."""
+    page = PhonePage(content, Handout("cootel", "en", "km", "standard"))
+    both = Text({"en": "{{ regulator.codes_announced }} {{ operator.listed }} {{ regulator.email }}"})
+    html = page.words(both, page.reader)
+    assert '<span class="keep">December 29, 2021</span> <span class="keep">December 2024</span>' in html
+    assert '<a href="mailto:info@trc.gov.kh">' in html
 
 
 def test_list_shows_value_source_and_age(content_copy, capsys):
@@ -57,10 +136,10 @@ def test_worksheet_has_the_open_questions(content_copy, tmp_path, capsys):
     paths = capsys.readouterr().out.split()
     assert paths == [f"{tmp_path}/questions.smart.en-km.html", f"{tmp_path}/questions.smart.en-km.pdf"]
     html = (tmp_path / "questions.smart.en-km.html").read_text(encoding="utf-8")
-    assert "What is the customer hotline?" in html
-    assert 'id="fact-hotline"' in html
+    assert "Where is the nearest branch?" in html
+    assert 'id="fact-shop"' in html
     assert 'id="fact-site"' not in html
     with pypdfium2.PdfDocument(paths[1]) as document:
         text = "".join(page.get_textpage().get_text_range() for page in document)
-    assert "What is the customer hotline?" in text
+    assert "Where is the nearest branch?" in text
     assert "តើសាខាជិតបំផុតនៅទីណា" in text

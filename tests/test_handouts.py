@@ -70,14 +70,15 @@ def collect_named_texts(content, guide):
             for name in type(value).model_fields:
                 visit(getattr(value, name), owner)
 
-    for group in (content.guide.why, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings):
+    lists = [guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings]
+    for group in (content.guide.why, *lists):
         visit(group, None)
     for group in (content.guide.counter.asks, content.guide.counter.fields, content.guide.counter.record):
         visit(group, None)
     counter = content.guide.counter
     named |= {f"section:{name}": [text] for name, text in content.guide.sections.items()}
     named |= {"counter:request": [counter.request], "counter:stamp": [counter.stamp], "counter:keep": [counter.keep]}
-    named |= {"procedure_note": [content.guide.procedure_note]}
+    named |= {"procedure_note": [content.guide.procedure_note], "documents_note": [content.guide.documents_note]}
     return named
 
 
@@ -157,6 +158,17 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
                     assert name.startswith("fact:") or wanted in html, f"{point}: {wanted}"
 
 
+@pytest.mark.parametrize("handout_id", WHOLE)
+def test_known_numbers_are_on_paper(handout_id, built, manifest, content):
+    """Every value that the list of numbers has for this operator is printed, and how to reach the regulator."""
+    page = page_of(content, handout_id)
+    facts = [page.operator.facts[n] for n, d in page.definitions.items() if d.ask and page.lists(n) and page.knows(n)]
+    facts += [content.regulator.facts[name] for name in ("hotline", "email", "hotline_abroad")]
+    document = pypdfium2.PdfDocument((built / entry_of(manifest, handout_id)["pdf"]).read_bytes())
+    paper = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in document))
+    assert [value for fact in facts for value in fact.values if squeeze(value) not in paper] == []
+
+
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("handout_id", HANDOUTS)
 def test_every_string_reads_back(handout_id, reader, built, manifest, content):
@@ -229,7 +241,7 @@ def test_coverage_names_only_what_exists(content):
     named |= {f"fact:operator.{name}" for name in content.guide.facts.operator}
     named |= {f"fact:regulator.{name}" for name in content.guide.facts.regulator}
     points = set(re.findall(r"\w+", "0a 0b 1 1a 1b 1c 1d 2a 2b 2c 3a 3b 3c 3d 3e 4a 4b 4c 4d 5a 5b 5c 5d 6"))
-    assert points | {f"A{n}" for n in range(1, 10)} == read_coverage().keys()
+    assert points | {f"A{n}" for n in range(1, 14)} == read_coverage().keys()
     assert {name for ids in read_coverage().values() for name in ids} <= named
 
 
@@ -240,7 +252,7 @@ def test_nothing_unsourced_is_said(handout_id, built, manifest, content):
     html = (built / entry_of(manifest, handout_id)["html"]).read_text("utf-8")
     said = " ".join(text for _lang, text in read_strings(html).strings)
     facts = [v for f in (*page.operator.facts.values(), *content.regulator.facts.values()) for v in f.values]
-    sources = [part for s in content.sources.values() for part in (s.url or "", s.page_date or "", s.read)]
+    sources = [part for s in content.sources.values() for part in (s.title, s.url or "", s.page_date or "", s.read)]
     months = [page.month(content.guide.checked, language) for language in page.both]
     allowed = {number for text in (*facts, *sources, *months) for number in find_numbers(text)}
     assert set(find_numbers(said)) <= allowed

@@ -28,8 +28,8 @@ from handout.typeset import TypesetError, make_typesetter, typeset_handout
 from handout.validate import validate_content
 
 # In faqs.yaml: a value to put hostile words in, and the whole entry.
-WORDS = "en: First ask {{ operator.name }} for a replacement or a suspension, then cancel. Ask what to bring."
-ANSWER = "  answer:\n    zh: 先请{{ operator.name }}补卡"
+WORDS = "en: An eSIM can replace a card. Ask {{ operator.name }} if you can change."
+ANSWER = "  answer:\n    zh: 先充值的是预付费"
 FAQ, SOURCE, WARNING = "faqs.yaml", "sources.yaml", "warnings.yaml"
 SMART, ENGLISH, KHMER = "operators/smart.yaml", "languages/en.yaml", "languages/km.yaml"
 PAGE_OF = "page_of: Page {page} of {pages}"
@@ -65,7 +65,7 @@ EDITS = {
     "anchor on a key": (FAQ, WORDS, f"§&a {WORDS}", "yaml-start"),
     "anchor on a quoted text": (*text('§&a "words"'), "yaml-tag"),
     "anchor": (*text("§&a words"), "yaml-start"),
-    "merge key": (FAQ, ANSWER, "  answer:\n    §<<: {en: stolen}\n    zh: 先请{{ operator.name }}补卡", "wrong-form"),
+    "merge key": (FAQ, ANSWER, "  answer:\n    §<<: {en: stolen}\n    zh: 先充值的是预付费", "wrong-form"),
     # Invisible and misleading characters
     "bidi override": (*text("First §\u202eask"), "unseen-character"),
     "bidi isolate": (*text("First §\u2066ask\u2069"), "unseen-character"),

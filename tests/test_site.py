@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import pytest
 from fontTools.ttLib import TTFont
 
+from handout.model import Fact
 from handout.pipeline import FONTS, TEMPLATES
 from handout.plan import plan_handouts
 from handout.publish import MadeHandout
@@ -37,7 +38,7 @@ def make_stand_ins(content, folder, handouts):
 def make_site(content, folder, cache, handouts=None):
     """Write a site for stand-ins of these handouts, or of all; return the folder."""
     entries = make_stand_ins(content, folder, handouts if handouts is not None else plan_handouts(content))
-    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, folder, folder)
+    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, folder)
     return folder
 
 
@@ -113,7 +114,8 @@ def test_links_lead_somewhere(site, pages):
         for _tag, attrs in page.elements:
             for name in ("href", "src", "popovertarget", "for", "aria-labelledby", "aria-describedby"):
                 target = attrs.get(name)
-                if not target or target.startswith(("http", "tel:")) or target == "SHA256SUMS":  # written by publish
+                # The sums are written by publish.
+                if not target or target.startswith(("http", "tel:", "mailto:")) or target == "SHA256SUMS":
                     continue
                 file, _, fragment = target.partition("#") if name in {"href", "src"} else ("", "", target)
                 file = (PurePosixPath(path).parent / file).as_posix() if file else path
@@ -125,14 +127,15 @@ def test_links_lead_somewhere(site, pages):
 
 
 def test_outside_addresses_are_facts(content, pages):
-    """Links out of the site and telephone links are the content's facts and sources, nothing else."""
+    """Links out of the site, to telephones and to mailboxes are the content's facts and sources, nothing else."""
     owners = [*content.operators.values(), content.regulator]
     values = {value for owner in owners for fact in owner.facts.values() for value in fact.values}
     known = {source.url for source in content.sources.values()} | {f"https://{value}" for value in values}
-    phones = {f"tel:{value.replace(' ', '')}" for value in values}
-    links = {a["href"] for page in pages.values() for a in page.find("a") if a["href"].startswith(("http", "tel:"))}
-    assert links <= known | phones
-    assert {"tel:812", "tel:1777", "tel:6789", "tel:012812812"} <= links
+    known |= {f"tel:{value.replace(' ', '')}" for value in values} | {f"mailto:{value}" for value in values}
+    hrefs = {a["href"] for page in pages.values() for a in page.find("a")}
+    links = {href for href in hrefs if href.startswith(("http", "tel:", "mailto:"))}
+    assert links <= known
+    assert {"tel:812", "tel:1204", "tel:6789", "tel:012812812", "mailto:info@trc.gov.kh"} <= links
 
 
 def test_every_block_has_its_language(pages):
@@ -210,11 +213,11 @@ def test_start_page_shows_what_a_handout_is(pages, content):
     words = " ".join(text for _lang, text in page.texts)
     count = content.languages["en"].words.pages_count.format(count=4)
     assert f"{count} · 19\u00a0kB" in words
-    assert "Revision 1 · Facts checked November 2026" in words
+    assert f"Revision {content.guide.revision} · Facts checked" in words
 
 
 def test_prefixes_carry_their_caveat(pages, content):
-    """The prefixes are the facts', and the page says what they do not tell, with the source."""
+    """The prefixes are the facts', and the page says what they do not tell, and where each list comes from."""
     for path, language in (("index.html", "zh"), ("en.html", "en"), ("km.html", "km")):
         page = pages[path]
         for operator in content.operators.values():
@@ -222,7 +225,27 @@ def test_prefixes_carry_their_caveat(pages, content):
             assert item["data-prefixes"].split() == operator.facts["prefixes"].values
         words = "".join(text for _lang, text in page.texts).replace("\u200b", "")
         assert content.guide.site.prefix_note[language] in words
-        assert page.find("a", href=content.sources["network-operators"].url)
+        for operator in content.operators.values():
+            for source in (content.sources[key] for key in operator.facts["prefixes"].sources):
+                assert page.find("a", href=source.url)
+                kind = getattr(content.languages[language].words, f"kind_{source.kind}").replace("\u200b", "")
+                assert re.search(f"{operator.names[language]}[^:]*: {kind}, ", words)
+
+
+def test_operator_without_prefixes_is_in_no_list(content, cache, tmp_path):
+    """It has no prefix to match, no line in the list, and no source; one of open data is called so."""
+    unknown = content.operators["smart"].model_copy(deep=True)
+    unknown.facts["prefixes"] = Fact(unknown=True)
+    source = content.sources["trc-prefixes"].model_copy(update={"kind": "data"})
+    changed = {
+        "operators": {**content.operators, "smart": unknown},
+        "sources": content.sources | {"trc-prefixes": source},
+    }
+    content = content.model_copy(update=changed)
+    page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
+    assert page.find("details", **{"data-operator": "smart"})[0]["data-prefixes"] == ""
+    words = "".join(text for _lang, text in page.texts)
+    assert "Cellcard, CooTel, Metfone: open data, " in words
 
 
 def test_alternates_and_structured_data(content, pages):
@@ -253,15 +276,8 @@ def test_address_gives_canonical_links_and_a_site_map(content, cache, tmp_path):
     assert urls[:2] == ["https://example.org/sim/", "https://example.org/sim/en.html"]
 
 
-def test_build_of_a_selection_keeps_the_rest(content, site, cache, tmp_path):
-    """Files that this build has not made are taken from the output folder: the zip and the pages have all of them."""
-    staging, old = tmp_path / "staging", tmp_path / "old"
-    smart = [h for h in plan_handouts(content) if h.operator == "smart"]
-    others = [h for h in plan_handouts(content) if h.operator != "smart"]
-    entries = [*make_stand_ins(content, old, others), *make_stand_ins(content, staging, smart)]
-    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, staging, old)
-    for name in ("index.html", "handouts.zip", "html/metfone.zh-km.html"):
-        assert (staging / name).read_bytes() == (site / name).read_bytes()
+def test_archive_has_every_pdf(site):
+    """The zip of all PDFs has their bytes."""
     with zipfile.ZipFile(site / "handouts.zip") as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {f"pdf/{p.name}": p.read_bytes() for p in (site / "pdf").iterdir()}

@@ -110,7 +110,7 @@ def test_line_on_paper_goes_when_all_is_reviewed(reviewed):
 
 def test_words_of_another_operator_do_not_count(reviewed):
     """An unreviewed text of one operator alone leaves the others' handouts as they are."""
-    replace_once(reviewed / "operators" / "cootel.yaml", "  km: គ្មានប្រភពណា", "  km: មិនមានប្រភពណា")
+    replace_once(reviewed / "operators" / "cootel.yaml", "  km: CooTel មានក្នុង", "  km: CooTel ស្ថិតក្នុង")
     content = validate_content(reviewed, FONTS)
     assert not HandoutPage(content, Handout("smart", "zh", "km", "standard")).unreviewed()
     assert HandoutPage(content, Handout("cootel", "zh", "km", "standard")).unreviewed()
