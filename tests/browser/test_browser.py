@@ -372,13 +372,12 @@ class Host:
     """A loopback host of a copy of the site, which can change, fall silent and add headers."""
 
     def __init__(self, root):
-        self.root, self.headers, self.silent, self.asked = root, {}, False, []
+        self.root, self.headers, self.silent = root, {}, False
         self.released = threading.Event()
         host = self
 
         class Handler(Server):
             def do_GET(self):
-                host.asked.append(self.path)
                 if host.silent:
                     host.released.wait(60)
                     return
@@ -397,7 +396,7 @@ class Host:
         self.address = f"http://127.0.0.1:{self.server.server_port}/"
 
     def change(self, path, old, new):
-        """Publish a file anew, as a later build does; it was last changed a week ago, so browsers think it fresh."""
+        """Publish a file anew, as a later build does."""
         text = (self.root / path).read_text("utf-8")
         assert old in text
         (self.root / path).write_text(text.replace(old, new), "utf-8")
