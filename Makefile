@@ -10,6 +10,7 @@ test: .venv/ready-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	$(PYTHON) -m pytest
 
 check: .venv/ready

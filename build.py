@@ -3,7 +3,7 @@
 
 import sys
 
-from handout.cli import main
+from handout.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -28,11 +28,12 @@ sys.path.insert(0, str(ROOT))
 
 from readme import put_between_marks  # noqa: E402
 
-from handout.fonts import FontSet, font_face_css  # noqa: E402
-from handout.pipeline import FILES, FONTS, Rendered, Worker, list_faces, make_worker  # noqa: E402
-from handout.plan import plan_handouts  # noqa: E402
-from handout.validate import validate_content  # noqa: E402
-from handout.verify import squeeze  # noqa: E402
+from handout.base.paths import FONTS  # noqa: E402
+from handout.fonts.cut import FontSet, font_face_css  # noqa: E402
+from handout.plan.handouts import plan_handouts  # noqa: E402
+from handout.validate.inspect import validate_content  # noqa: E402
+from handout.verify.readback import squeeze  # noqa: E402
+from handout.workers.worker import FILES, Rendered, Worker, list_faces, make_worker  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import websocket
 from fontTools.ttLib import TTFont
 
-from handout.pipeline import FILES, FONTS, Rendered, Worker, list_faces
+from handout.base.paths import FONTS
+from handout.workers.worker import FILES, Rendered, Worker, list_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

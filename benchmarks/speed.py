@@ -33,10 +33,11 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from engines import ENGINES  # noqa: E402
 from results import GROWN, SAMPLES, keep  # noqa: E402
 
-from handout.pipeline import FONTS, TEMPLATES, make_worker  # noqa: E402
-from handout.plan import plan_handouts  # noqa: E402
-from handout.render import make_environment  # noqa: E402
-from handout.validate import validate_content  # noqa: E402
+from handout.base.paths import FONTS, TEMPLATES  # noqa: E402
+from handout.plan.handouts import plan_handouts  # noqa: E402
+from handout.render.page import make_environment  # noqa: E402
+from handout.validate.inspect import validate_content  # noqa: E402
+from handout.workers.worker import make_worker  # noqa: E402
 
 HERE = Path(__file__).parent
 MB = 1 << 20

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from handout.pipeline import FONTS, ROOT, Request, build_handouts
-from handout.validate import validate_content
+from handout.base.paths import FONTS, ROOT
+from handout.pipeline import build_handouts
+from handout.validate.inspect import validate_content
+from handout.workers.request import Request
 
 
 def pytest_addoption(parser):

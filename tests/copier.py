@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageFilter
 
-from handout.readback import open_readback
+from handout.verify.readback import open_readback
 
 DPI = 150
 FINE = 3  # how much finer the drawing is whose strokes are counted as the true ones

@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import build  # noqa: E402
-from handout.pipeline import FONTS  # noqa: E402
-from handout.typeset import make_typesetter  # noqa: E402
+from handout.base.paths import FONTS  # noqa: E402
+from handout.typeset.typesetter import make_typesetter  # noqa: E402
 
 SELECTION = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
 FOREIGN = ("notes.txt", "pdf/mine.txt", "theirs/deep/page.html")
@@ -91,8 +91,6 @@ def start_build(content, output, *, die_at=None, count=None):
 
         sys.addaudithook(watch)
         if count:
-            import handout.pipeline as pipeline
-            import handout.publish as publish
 
             def note(module, name):
                 function = getattr(module, name)
@@ -104,6 +102,9 @@ def start_build(content, output, *, die_at=None, count=None):
                         file.write(f"{name} {before} {seen[0]}\n")
 
                 setattr(module, name, note_and_call)
+
+            from handout import pipeline
+            from handout.publish import publish
 
             note(pipeline, "publish_handouts")
             note(publish, "replace_folder")

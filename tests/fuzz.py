@@ -71,8 +71,8 @@ def main(minutes):
     import atheris
 
     with atheris.instrument_imports(include=["handout"]):
-        from handout.pipeline import FONTS
-        from handout.validate import inspect_content
+        from handout.base.paths import FONTS
+        from handout.validate.inspect import inspect_content
     with tempfile.TemporaryDirectory() as folder:
         content, corpus = Path(folder) / "content", Path(folder) / "corpus"
         shutil.copytree(ROOT / "content", content)

@@ -9,8 +9,9 @@ import segno
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
-from handout.fonts import FIELD_FAMILY, Face, cut_fonts, font_face_css
-from handout.tagging import write_tagged_pdf
+from handout.fonts.bundled import Face
+from handout.fonts.cut import FIELD_FAMILY, cut_fonts, font_face_css
+from handout.typeset.tagging import write_tagged_pdf
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 FAMILIES = {"Noto Sans": "NotoSans", "Noto Sans SC": "NotoSansSC", "Noto Sans Khmer": "NotoSansKhmer"}
@@ -88,5 +89,5 @@ def render_page(body: str = BODY, css: str = "", lang: str = "zh-Hans") -> weasy
 
 def write_page(path: Path, body: str = BODY, css: str = "", lang: str = "zh-Hans") -> Path:
     """Write a page as the pipeline does and return its path."""
-    write_tagged_pdf(render_page(body, css, lang), path, identifier=b"sample", created=DATED, modified=DATED)
+    write_tagged_pdf(render_page(body, css, lang), path, identifier=b"sample", dated=DATED)
     return path

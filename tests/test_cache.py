@@ -6,10 +6,12 @@ import sys
 
 import pytest
 
-from handout.cache import Entry, Finished, HandoutCache, find_finished, hash_inputs, note_finished, replace_file
-from handout.pipeline import ROOT
-from handout.request import Request
-from handout.sums import write_sums
+from handout.base.files import replace_file
+from handout.base.paths import ROOT
+from handout.base.sums import write_sums
+from handout.workers.cache import Entry, HandoutCache
+from handout.workers.finished import Finished, find_finished, hash_inputs, note_finished
+from handout.workers.request import Request
 
 ENTRY = Entry({"pdf": b"%PDF-1.7\n\x00\xff", "preview": b"\x89PNG\n"}, 4)
 
@@ -118,7 +120,7 @@ def test_nothing_to_do_imports_nothing_heavy(built):
     """A second build of the same says so without WeasyPrint, pydantic or Jinja."""
     script = """
 import sys
-from handout.cli import main
+from handout.cli.main import main
 status = main(sys.argv[1:])
 heavy = {"weasyprint", "pydantic", "jinja2", "yaml", "rich", "fontTools", "uharfbuzz", "pikepdf"} & set(sys.modules)
 sys.exit(f"imports {sorted(heavy)}" if heavy else status)

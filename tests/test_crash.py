@@ -9,8 +9,8 @@ import sys
 import pytest
 
 import build
-from handout.pipeline import ROOT
-from handout.sums import find_differences, read_sums
+from handout.base.paths import ROOT
+from handout.base.sums import find_differences, read_sums
 
 SMALL = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
 

@@ -5,8 +5,10 @@ import signal
 
 import pytest
 
-from handout.executors import DASK
-from handout.pipeline import ROOT, Request, build_handouts
+from handout.base.paths import ROOT
+from handout.pipeline import build_handouts
+from handout.workers.pool import DASK
+from handout.workers.request import Request
 
 distributed = pytest.importorskip("distributed", reason="the group `dask` of pyproject.toml is not installed")
 

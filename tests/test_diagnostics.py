@@ -8,8 +8,9 @@ import json
 import pytest
 from broken import PAGE, write_page
 
-from handout import commands
-from handout.diagnostics import Diagnostic, format_diagnostics
+from handout.base.diagnostics import Diagnostic
+from handout.base.formats import format_diagnostics
+from handout.cli import commands
 
 WARNING = Diagnostic(
     "content/a.yaml", 3, 5, "glossary-term", "100% wrong", "expected x\ny", "warning", width=2, excerpt="km: សមតុល្យ"
@@ -42,17 +43,6 @@ def test_github_escapes():
     """A workflow command is one line."""
     told = format_diagnostics([WARNING], "github")
     assert told == "::warning file=content/a.yaml,line=3,col=5::100%25 wrong, expected x%0Ay [glossary-term]"
-
-
-def test_sarif_counts_code_points():
-    """SARIF names rule, level and region; a problem of a whole file has no region."""
-    log = json.loads(format_diagnostics([WARNING, ERROR], "sarif"))
-    run = log["runs"][0]
-    assert (log["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["glossary-term", "missing-file"]
-    place = run["results"][0]["locations"][0]["physicalLocation"]
-    assert place["region"] == {"startLine": 3, "startColumn": 5, "endColumn": 7}
-    assert "region" not in run["results"][1]["locations"][0]["physicalLocation"]
 
 
 @pytest.mark.parametrize("terminal", [False, True])

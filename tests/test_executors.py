@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from handout.executors import Crew, SetUp, WorkerDiedError, find_start_method
+from handout.workers import pool
+from handout.workers.pool import Crew, SetUp, WorkerDiedError, find_start_method
 
 _told = ""
 
@@ -77,7 +78,7 @@ def test_a_process_that_dies_between_two_tasks_costs_nothing(jobs, monkeypatch):
         assert futures, "waiting for nothing, again and again"
         return wait(futures, **options)
 
-    monkeypatch.setattr("handout.executors.wait", wait_for_some)
+    monkeypatch.setattr(pool, "wait", wait_for_some)
     tasks = [("pid", number) for number in range(6)]
     results = Crew("", jobs, SetUp(take, ""), work_and_tell_process).run(tasks)
     seen = [next(results) for _ in range(jobs + 1)]  # as many as are handed out at once
@@ -99,7 +100,7 @@ def test_no_more_is_handed_out_than_is_at_work():
 
 def test_processes_are_replaced_before_they_grow(monkeypatch):
     """No process makes more than a batch, and nothing is lost between batches."""
-    monkeypatch.setattr("handout.executors.BATCH", 2)
+    monkeypatch.setattr(pool, "BATCH", 2)
     crew = Crew("", 1, SetUp(take, ""), work_and_tell_process)
     results = list(crew.run(range(5)))
     assert sorted(task for task, _pid in results) == list(range(5))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from handout import cli
+from handout.cli import main as cli
 
 
 def explain(content, name, capsys):

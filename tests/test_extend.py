@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handout.pipeline import Request, build_handouts
+from handout.pipeline import build_handouts
+from handout.workers.request import Request
 
 
 def test_fifth_operator_is_one_file(content_copy, tmp_path):

@@ -7,14 +7,16 @@ import re
 import pypdfium2
 import pytest
 
-from handout import cli
-from handout.facts import count_months, is_old, list_facts
-from handout.model import Fact, Text
-from handout.plan import Handout, resolve_operator
-from handout.render import HandoutPage
-from handout.request import FONTS
-from handout.site import PhonePage
-from handout.validate import validate_content
+from handout.base.paths import FONTS
+from handout.cli import main as cli
+from handout.model.facts import Fact
+from handout.model.values import Text
+from handout.plan.ages import count_months, is_old, list_facts
+from handout.plan.guide import resolve_operator
+from handout.plan.handouts import Handout
+from handout.render.page import HandoutPage
+from handout.site.phone import PhonePage
+from handout.validate.inspect import validate_content
 
 
 def test_months_are_counted():

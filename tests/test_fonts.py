@@ -9,18 +9,10 @@ import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from sample_page import FONTS
 
-from handout.clusters import check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
-from handout.fonts import (
-    FIELD_FAMILY,
-    Face,
-    FontError,
-    FontSet,
-    cut_fonts,
-    find_uncovered,
-    font_face_css,
-    make_font,
-    open_font,
-)
+from handout.fonts import composites
+from handout.fonts.bundled import Face, find_uncovered, open_font
+from handout.fonts.cut import FIELD_FAMILY, FontError, FontSet, cut_fonts, font_face_css, make_font
+from handout.fonts.khmer import check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
 
 LATIN = Face("Noto Sans", 400, FONTS / "NotoSans-Regular.ttf")
 CHINESE = Face("Noto Sans SC", 400, FONTS / "NotoSansSC-Regular.ttf")
@@ -76,7 +68,8 @@ def test_cut_is_the_same_in_every_process(tmp_path):
     script = f"""
 import os
 from pathlib import Path
-from handout.fonts import Face, cut_fonts
+from handout.fonts.bundled import Face
+from handout.fonts.cut import cut_fonts
 faces = [Face("Khmer", 700, Path({str(KHMER.path)!r})), Face("Chinese", 400, Path({str(CHINESE.path)!r}))]
 cut_fonts(faces, {TEXTS!r}, Path({str(tmp_path)!r}, os.environ["PYTHONHASHSEED"]))
 """
@@ -154,7 +147,7 @@ def test_uncut_font_does_not_pass_the_check():
 
 def test_font_that_cannot_be_cut_is_refused(monkeypatch):
     """A cluster that does not come out stops the build."""
-    monkeypatch.setattr("handout.clusters.FIRST", "ss01")
+    monkeypatch.setattr(composites, "FIRST", "ss01")
     with pytest.raises(FontError, match=r"NotoSansKhmer-Bold\.ttf .* កុំ$"):
         make_font(KHMER, open_font(KHMER.path), frozenset("កុំ"), ["កុំ"])
 

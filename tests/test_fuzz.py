@@ -14,10 +14,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handout.pipeline import FONTS, ROOT, TEMPLATES
-from handout.plan import plan_handouts
-from handout.render import HandoutPage, make_environment, render_handout
-from handout.validate import inspect_content
+from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.plan.handouts import plan_handouts
+from handout.render.page import HandoutPage, make_environment, render_handout
+from handout.validate.inspect import inspect_content
 
 SECONDS, MEGABYTES = 20, 400  # for one content
 NAMES = sorted(path.relative_to(ROOT / "content").as_posix() for path in (ROOT / "content").rglob("*.yaml"))

@@ -13,14 +13,16 @@ import pypdfium2
 import pytest
 from readers import READERS
 
-from handout.expect import MAX_PAGES
-from handout.model import Text
-from handout.pipeline import FILES, ROOT, TEMPLATES, make_worker
-from handout.plan import Handout, plan_handouts
-from handout.render import HandoutPage, make_environment, render_handout
-from handout.strings import read_strings
-from handout.text import walk_texts
-from handout.verify import find_numbers, squeeze
+from handout.base.paths import ROOT, TEMPLATES
+from handout.model.values import Text
+from handout.model.walk import walk_texts
+from handout.plan.handouts import Handout, plan_handouts
+from handout.render.expected import MAX_PAGES
+from handout.render.page import HandoutPage, make_environment, render_handout
+from handout.render.strings import read_strings
+from handout.verify.readback import squeeze
+from handout.verify.text import find_numbers
+from handout.workers.worker import MADE_FILES, make_worker
 
 HANDOUTS = [
     f"{operator}.{pair}{edition}"
@@ -44,7 +46,7 @@ def page_of(content, handout_id):
 
 def make_worker_in(folder, content):
     """Return a worker that puts its files into an empty folder."""
-    for name in FILES:
+    for name in MADE_FILES:
         (folder / name).mkdir()
     return make_worker(content, folder, folder)
 

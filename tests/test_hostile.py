@@ -7,7 +7,6 @@ listens on this machine: neither may be touched.
 
 import contextlib
 import ctypes
-import datetime as dt
 import os
 import select
 import shutil
@@ -17,15 +16,15 @@ import time
 import pytest
 
 import build
-from handout import guards
-from handout.diagnostics import ContentError
-from handout.fonts import FontSet
-from handout.pipeline import FONTS, TEMPLATES
-from handout.plan import Handout
-from handout.render import HandoutPage, make_environment, render_handout
-from handout.strings import read_strings
-from handout.typeset import TypesetError, make_typesetter, typeset_handout
-from handout.validate import validate_content
+from handout.base.diagnostics import ContentError
+from handout.base.paths import FONTS, TEMPLATES
+from handout.fonts.cut import FontSet
+from handout.load import guards
+from handout.plan.handouts import Handout
+from handout.render.page import HandoutPage, make_environment, render_handout
+from handout.render.strings import read_strings
+from handout.typeset.typesetter import TypesetError, make_typesetter, typeset_handout
+from handout.validate.inspect import validate_content
 
 # In faqs.yaml: a value to put hostile words in, and the whole entry.
 WORDS = "en: An eSIM can replace a card. Ask {{ operator.name }} if you can change."
@@ -420,7 +419,7 @@ def test_typesetter_fetches_nothing(hostile, canary, watch, tmp_path):
     with pytest.raises(TypesetError, match=r"may not load|Failed to render SVG"):
         typeset_handout(
             typesetter, f'<html lang="en"><title>x</title><body>{html}', FontSet(()), tmp_path / "x.pdf",
-            identifier="0" * 32, dated=dt.date(2026, 11, 1),
+            month="2026-11",
         )  # fmt: skip
 
 

@@ -3,16 +3,16 @@
 import pytest
 from sample_page import write_page
 
-from handout.contract import Expected, Failure
-from handout.diagnostics import Diagnostic
-from handout.expect import limit_lines, place_failure
-from handout.layout import LAYOUT_CHECKS
-from handout.load import load_content
-from handout.pipeline import ROOT
-from handout.plan import plan_handouts
-from handout.readback import open_readback
-from handout.render import HandoutPage
-from handout.strings import read_strings
+from handout.base.diagnostics import Diagnostic
+from handout.base.paths import ROOT
+from handout.load.files import load_content
+from handout.plan.handouts import plan_handouts
+from handout.render.expected import Expected, limit_lines
+from handout.render.page import HandoutPage
+from handout.render.strings import read_strings
+from handout.verify.failures import Failure, place_failure
+from handout.verify.layout import LAYOUT_CHECKS
+from handout.verify.readback import open_readback
 
 # Pages of 40 lines; nothing is kept together unless a check's good case says so.
 CSS = """

@@ -4,8 +4,8 @@ import pypdfium2
 import pytest
 from test_textlayer import CORPUS, split_lines, typeset
 
-from handout.clusters import CLUSTER
-from handout.linebreak import BREAK, break_khmer, find_ending, keep_together, prepare_text
+from handout.fonts.khmer import CLUSTER
+from handout.render.linebreak import BREAK, break_khmer, find_ending, keep_together, prepare_text
 
 PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
 CHINESE = [

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from handout.pipeline import ROOT
+from handout.base.paths import ROOT
 
 LOOKS = ROOT / "tests/looks"
 DPI = 50

@@ -8,8 +8,12 @@ import shlex
 import pytest
 import yaml
 
-from handout import cli, commands, pipeline, serve, verify_published
-from handout.request import ROOT
+from handout import pipeline
+from handout.base.paths import ROOT
+from handout.cli import commands
+from handout.cli import main as cli
+from handout.preview import app
+from handout.tools import verify_published
 
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", MANUAL, re.DOTALL)
@@ -19,7 +23,7 @@ COMMANDS = [line.removeprefix("python build.py").strip() for block in BLOCKS for
 def test_examples_of_the_manual_run(content_copy, tmp_path, monkeypatch, capsys):
     """Every command of the manual, one after the other, ends well."""
     monkeypatch.setattr(pipeline, "build_handouts", lambda *_: [])
-    monkeypatch.setattr(serve, "serve_preview", lambda *_: None)
+    monkeypatch.setattr(app, "serve_preview", lambda *_: None)
     monkeypatch.setattr(verify_published, "verify_published", lambda *_: [])
     monkeypatch.setattr(verify_published, "compare_with_build", lambda *_: [])
     for line in COMMANDS:

@@ -8,12 +8,15 @@ import pytest
 import yaml
 from weasyprint.formatting_structure.boxes import Box
 
-from handout import cli
-from handout.diagnostics import ContentError
-from handout.pipeline import FONTS, Job, Request, Task, build_handouts, make_one, start_worker
-from handout.plan import Handout, plan_handouts
-from handout.sums import read_sums
-from handout.validate import validate_content
+from handout.base.diagnostics import ContentError
+from handout.base.paths import FONTS
+from handout.base.sums import read_sums
+from handout.cli import main as cli
+from handout.pipeline import build_handouts
+from handout.plan.handouts import Handout, plan_handouts
+from handout.validate.inspect import validate_content
+from handout.workers.request import Request
+from handout.workers.tasks import Job, Task, make_one, start_worker
 
 
 class Log:

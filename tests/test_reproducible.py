@@ -8,9 +8,11 @@ import pytest
 import reproduce
 
 import build
-from handout.pipeline import ROOT, Request
-from handout.sums import hash_file, read_sums, write_sums
-from handout.verify_published import compare_with_build, verify_published
+from handout.base.files import hash_file
+from handout.base.paths import ROOT
+from handout.base.sums import read_sums, write_sums
+from handout.tools.verify_published import compare_with_build, verify_published
+from handout.workers.request import Request
 
 ONE = {"operators": ["smart"], "pairs": ["zh-en"], "editions": ["standard"]}
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from handout.pipeline import FONTS, ROOT
+from handout.base.paths import FONTS, ROOT
 
 BILL = json.loads((ROOT / "docs" / "sbom.cdx.json").read_text(encoding="utf-8"))
 STALE = 'run "make lock"'

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handout import cli
-from handout.plan import Handout
-from handout.render import HandoutPage, make_environment, render_handout
-from handout.request import FONTS, TEMPLATES
-from handout.validate import inspect_content, validate_content
+from handout.base.paths import FONTS, TEMPLATES
+from handout.cli import main as cli
+from handout.plan.handouts import Handout
+from handout.render.page import HandoutPage, make_environment, render_handout
+from handout.validate.inspect import inspect_content, validate_content
 
 
 def run(content, *words):

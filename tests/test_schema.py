@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from handout.request import ROOT
-from handout.schema import make_schemas, name_schema
+from handout.base.paths import ROOT
+from handout.tools.schema import make_schemas, name_schema
 
 CONTENT = ROOT / "content"
 FILES = sorted(CONTENT.rglob("*.yaml"))

@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from handout.diagnostics import MachineError
-from handout.request import ROOT
-from handout.serve import HOST, serve_preview
+from handout.base.diagnostics import MachineError
+from handout.base.paths import ROOT
+from handout.preview.app import HOST, serve_preview
 
 NAME = "smart.en-km"
 

@@ -3,12 +3,14 @@
 import pypdfium2
 import pytest
 
-from handout import sheets
-from handout.pipeline import FONTS, ROOT, make_worker
-from handout.plan import Handout
-from handout.sheets import Kept, split_leaves, typeset_leaves
-from handout.typeset import Layout, typeset_handout
-from handout.validate import validate_content
+from handout.base.paths import FONTS, ROOT
+from handout.fonts.cut import cut_fonts
+from handout.plan.handouts import Handout
+from handout.preview.leaves import Kept, split_leaves, typeset_leaves
+from handout.render.strings import read_strings
+from handout.typeset.typesetter import Layout, typeset_handout
+from handout.validate.inspect import validate_content
+from handout.workers.worker import list_faces, make_worker
 
 MONTH = "2026-11"
 
@@ -28,14 +30,14 @@ def draw(path):
 
 def set_whole(worker, html, path):
     """Typeset a handout as a build does."""
-    fonts = sheets.cut_fonts(sheets.list_faces(worker.content), sheets.read_strings(html).texts, worker.cache)
-    typeset_handout(worker.typesetter, html, fonts, path, identifier="0" * 32, dated=sheets._date(MONTH))
+    fonts = cut_fonts(list_faces(worker.content), read_strings(html).texts, worker.cache)
+    typeset_handout(worker.typesetter, html, fonts, path, month=MONTH)
     return draw(path)
 
 
 def set_leaves(worker, html, path, kept):
     """Typeset a handout as the preview does."""
-    typeset_leaves(worker, html, path, kept, month=MONTH, letters=sheets.read_strings(html).texts)
+    typeset_leaves(worker, html, path, kept, month=MONTH, letters=read_strings(html).texts)
     return draw(path)
 
 

@@ -11,34 +11,35 @@ from pathlib import PurePosixPath
 import pytest
 from fontTools.ttLib import TTFont
 
-from handout.model import Fact
-from handout.pipeline import FONTS, TEMPLATES
-from handout.plan import plan_handouts
-from handout.publish import MadeHandout
-from handout.render import make_environment
-from handout.site import Site, _LetterReader, format_size, group_choices, write_site
+from handout.base.paths import FONTS, TEMPLATES
+from handout.model.facts import Fact
+from handout.plan.handouts import MadeHandout, plan_handouts
+from handout.render.page import make_environment
+from handout.site.site import Site
+from handout.site.start import format_size, group_choices
+from handout.site.web_fonts import _LetterReader
+from handout.site.write import write_site
 
 KHMER = re.compile("[\u1780-\u17ff]")
 
 
-def make_stand_ins(content, folder, handouts):
-    """Write stand-ins for the handouts' PDFs and pictures; return their entries of the manifest."""
-    entries = []
+def make_stand_ins(folder, handouts):
+    """Write stand-ins for the handouts' PDFs and pictures; return these."""
+    made = []
     for name in ("pdf", "preview"):
         (folder / name).mkdir(parents=True)
     for handout in sorted(handouts, key=lambda handout: handout.id):
         data = handout.id.encode() * 1000
         (folder / handout.pdf).write_bytes(data)
         (folder / handout.preview).write_bytes(struct.pack(">16xII", 496, 702))
-        made = MadeHandout(handout, 4, len(data), hashlib.sha256(data).hexdigest(), [])
-        entries.append(made.describe(content.guide.checked))
-    return entries
+        made.append(MadeHandout(handout, 4, len(data), hashlib.sha256(data).hexdigest(), []))
+    return made
 
 
 def make_site(content, folder, cache, handouts=None):
     """Write a site for stand-ins of these handouts, or of all; return the folder."""
-    entries = make_stand_ins(content, folder, handouts if handouts is not None else plan_handouts(content))
-    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), entries, folder)
+    made = make_stand_ins(folder, handouts if handouts is not None else plan_handouts(content))
+    write_site(Site(content, make_environment(TEMPLATES), FONTS, cache), made, folder)
     return folder
 
 
@@ -192,17 +193,19 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
     assert checked > 40
 
 
-def test_choices_begin_with_the_page_s_language(content):
+def test_choices_begin_with_the_page_s_language(content, tmp_path):
     """Pairs read in the page's language come first, then those that have it, in the guide's order."""
-    entries = [MadeHandout(h, 4, 1, "", []).describe("") for h in plan_handouts(content)]
+    made = [MadeHandout(h, 4, 1, "", []) for h in plan_handouts(content)]
+    site = Site(content, make_environment(TEMPLATES), FONTS, tmp_path)
     for code, expected in (
         ("zh", ["zh-km", "zh-en", "en-km"]),
         ("en", ["en-km", "zh-en", "zh-km"]),
         ("km", ["zh-km", "en-km", "zh-en"]),
     ):
-        for choices in group_choices(content.guide, entries, code):
-            assert [f"{editions[0]['reader']}-{editions[0]['staff']}" for editions in choices] == expected
-            assert [[entry["edition"] for entry in editions] for editions in choices] == [content.guide.editions] * 3
+        for choices in group_choices(site, made, code):
+            assert [choice.editions[0].handout.pair for choice in choices] == expected
+            editions = [[one.handout.edition for one in choice.editions] for choice in choices]
+            assert editions == [content.guide.editions] * 3
 
 
 def test_start_page_shows_what_a_handout_is(pages, content):

@@ -7,8 +7,8 @@ import weasyprint
 import weasyprint.pdf
 from sample_page import BODY, render_page, write_page
 
-from handout import tagging
-from handout.fields import TaggingError
+from handout.typeset import tagging
+from handout.typeset.fields import TaggingError
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_a_page_without_a_title_is_an_error(tmp_path):
     document = render_page()
     document.metadata.title = None
     with pytest.raises(TaggingError, match="needs a <title>"):
-        tagging.write_tagged_pdf(document, tmp_path / "x.pdf", identifier=b"", created=None, modified=None)
+        tagging.write_tagged_pdf(document, tmp_path / "x.pdf", identifier=b"", dated=None)
 
 
 def test_another_weasyprint_is_an_error(monkeypatch):

@@ -19,9 +19,9 @@ from readers import READERS
 from sample_page import CACHE, FACES, FONTS
 from weasyprint.text.fonts import FontConfiguration
 
-from handout.clusters import shape_khmer
-from handout.fonts import FontSet, cut_fonts, font_face_css
-from handout.linebreak import BREAK, prepare_text
+from handout.fonts.cut import FontSet, cut_fonts, font_face_css
+from handout.fonts.khmer import shape_khmer
+from handout.render.linebreak import BREAK, prepare_text
 
 CORPUS = [
     line
@@ -157,7 +157,8 @@ def test_system_fonts_are_hidden(tmp_path):
     path = tmp_path / "page.pdf"
     script = f"""
 from pathlib import Path
-from handout.fonts import Face, FontSet, font_face_css, hide_system_fonts
+from handout.fonts.bundled import Face, hide_system_fonts
+from handout.fonts.cut import FontSet, font_face_css
 fonts = Path({str(FONTS)!r})
 hide_system_fonts(fonts)
 import weasyprint

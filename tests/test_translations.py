@@ -8,13 +8,13 @@ import shutil
 
 import pytest
 
-from handout import cli
-from handout.edit import Edits, write_scalar
-from handout.plan import Handout
-from handout.render import HandoutPage
-from handout.request import FONTS
-from handout.reviews import hash_text, judge_translation, list_translations
-from handout.validate import inspect_content, validate_content
+from handout.base.paths import FONTS
+from handout.cli import main as cli
+from handout.model.reviews import hash_text, judge_translation, list_translations
+from handout.plan.handouts import Handout
+from handout.render.page import HandoutPage
+from handout.tools.edit import Edits, write_scalar
+from handout.validate.inspect import inspect_content, validate_content
 
 STEP = "steps.check-balance.title"
 

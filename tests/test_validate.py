@@ -10,10 +10,10 @@ import pytest
 from broken import Case, read_cases, read_codes
 
 import build
-from handout import guards
-from handout.diagnostics import ContentError
-from handout.pipeline import FONTS, ROOT
-from handout.validate import inspect_content, validate_content
+from handout.base.diagnostics import ContentError
+from handout.base.paths import FONTS, ROOT
+from handout.load import guards
+from handout.validate.inspect import inspect_content, validate_content
 
 CASES = {case.id: case for case in read_cases()}
 
@@ -44,8 +44,9 @@ def test_enough_kinds_of_mistakes():
 def test_every_code_has_a_page():
     """The codes that the program can say are the ones that tests/data/broken explains."""
     said = {code for code, *_ in guards.FOREIGN}
-    for name in ("load", "syntax", "guards", "validate", "checks", "translations"):
-        source = (ROOT / "handout" / f"{name}.py").read_text(encoding="utf-8")
+    code = ROOT / "handout"
+    for path in (*code.glob("load/*.py"), *code.glob("validate/*.py"), code / "tools" / "catalogs.py"):
+        source = path.read_text(encoding="utf-8")
         said |= set(re.findall(r'"((?:[a-z0-9]+-)+[a-z0-9]+)"', source))
     assert said - {"utf-8", "utf-8-sig"} == set(read_codes())
 

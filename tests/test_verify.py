@@ -8,9 +8,11 @@ import pikepdf
 import pytest
 from sample_page import ADDRESS, make_qr, render_page, write_page
 
-from handout.contract import Expected, Failure
-from handout.layout import LAYOUT_CHECKS
-from handout.verify import CHECKS, find_numbers, verify_handout
+from handout.render.expected import Expected
+from handout.verify.failures import Failure
+from handout.verify.layout import LAYOUT_CHECKS
+from handout.verify.text import find_numbers
+from handout.verify.verify import CHECKS, verify_handout
 
 KHMER = "សូមបិទលេខទូរសព្ទ ជាអចិន្ត្រៃយ៍។"
 BODY = f"""

@@ -1,0 +1,131 @@
+"""Cut the bundled fonts to the content's characters.
+
+Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer readable (see composites.py).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
+
+from handout.base.files import replace_file
+from handout.fonts.bundled import Face, Font, open_font
+from handout.fonts.composites import add_composites, separate_shared, shares_glyphs
+from handout.fonts.glyphs import write_font
+from handout.fonts.khmer import DOTTED_CIRCLE, check_clusters, find_clusters, list_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+# The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
+FIELD_FAMILY = "Handout Field"
+
+FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
+
+# What only lines that run from top to bottom need, and a table for variable fonts.
+VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
+
+UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
+
+# Tables for shaping and for choosing a font, which nobody does in a field.
+FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"gasp")}
+
+# Name table: family, unique identifier, full name, PostScript name, typographic family.
+FAMILY_NAMES = {1, 3, 4, 6, 16}
+
+
+@dataclass(frozen=True)
+class FontSet:
+    """The cut faces that a document is typeset in."""
+
+    faces: tuple[Face, ...]
+
+
+class FontError(Exception):
+    """A cut font does not do what it was cut for."""
+
+
+def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> FontSet:
+    """Cut each face to the texts' characters and Khmer clusters, into files in ``folder``.
+
+    A face of the family "Handout Field" keeps the Latin characters that people type instead.
+    """
+    texts = list(texts)
+    clusters = find_clusters(texts)
+    characters = frozenset("".join([*texts, *map(list_letters, clusters)]))
+    return FontSet(
+        tuple(
+            cut_face(face, FIELD_CHARACTERS, [], folder)
+            if face.family == FIELD_FAMILY
+            else cut_face(face, characters, clusters, folder)
+            for face in faces
+        )
+    )
+
+
+def font_face_css(font_set: FontSet) -> str:
+    """Return the @font-face rules of the cut fonts."""
+    return "".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f'src: url("{face.path.absolute().as_uri()}") format("truetype") }}\n'
+        for face in font_set.faces
+    )
+
+
+def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path) -> Face:
+    """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left."""
+    font = open_font(face.path)
+    covered = [cluster for cluster in clusters if font.characters.issuperset(cluster)]
+    content = _cut_face(face, font, characters & font.characters, tuple(covered))
+    path = folder / f"{face.path.stem}-{sha256(content).hexdigest()[:24]}.ttf"
+    if not (path.exists() and path.read_bytes() == content):
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
+    return replace(face, path=path)
+
+
+@lru_cache(maxsize=64)
+def _cut_face(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
+    return make_font(face, font, characters, clusters)
+
+
+def make_font(face: Face, font: Font, characters: frozenset[str], clusters: Sequence[str]) -> bytes:
+    """Return the bytes of a cut font, the same ones whenever the input is the same.
+
+    The font must cover the clusters. Raises FontError if one does not come out as it should.
+    """
+    options = hb.SubsetInput()
+    options.flags = hb.SubsetFlags.NO_HINTING  # no PDF keeps it
+    # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
+    wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
+    options.unicode_set.update(wanted - {DOTTED_CIRCLE})
+    options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if face.family == FIELD_FAMILY else set()))
+    options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
+    subset = bytes(hb.subset(font.face, options).blob.data)
+    if not (clusters or face.family == FIELD_FAMILY or shares_glyphs(subset)):
+        return subset
+    with TTFont(BytesIO(subset), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
+        separate_shared(cut_font)
+        if face.family == FIELD_FAMILY:
+            rename_font(cut_font, face.family)
+        if clusters:
+            add_composites(cut_font, subset, clusters)
+        cut = write_font(cut_font)
+    if wrong := check_clusters(cut, clusters):
+        raise FontError(f"{face.path.name} cannot be cut for these clusters: {' '.join(wrong)}")
+    return cut
+
+
+def rename_font(font: TTFont, family: str) -> None:
+    """Give a font another family name, so that no viewer takes an installed one for it."""
+    for record in font["name"].names:
+        if record.nameID in FAMILY_NAMES:
+            record.string = family

@@ -1,0 +1,1 @@
+"""YAML files to plain data, with the place of every key and value."""

@@ -1,0 +1,76 @@
+"""Facts and the sources that they come from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from handout.model.values import Code, Identifier, Line, Month, PartialDate, Strict, Text
+
+FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
+
+SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
+
+
+class Fact(Strict):
+    """A value with its source and the month it was checked, a common fact of the regulator's, or ``unknown: true``."""
+
+    value: Line | list[Line] | Text | None = Field(
+        default=None, description="What it is: words, a list of them, or a text in every language."
+    )
+    source: Identifier | list[Identifier] | None = Field(
+        default=None, description="The id in sources.yaml of the page that says so, or a list of ids."
+    )
+    checked: Month | None = Field(
+        default=None, description="The month in which somebody last saw it on that page: YYYY-MM."
+    )
+    common: Identifier | None = Field(
+        default=None,
+        description="The regulator's fact that holds for this operator too; a value here goes before it.",
+    )
+    unknown: bool = Field(default=False, description='true: nobody knows it; a blank with "ask" is printed.')
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the ids of the sources, one or several, in the order given."""
+        return [self.source] if isinstance(self.source, str) else list(self.source or [])
+
+    @property
+    def values(self) -> list[str]:
+        """Return the value's strings; a text's are those of all languages."""
+        if isinstance(self.value, Text):
+            return list(self.value.root.values())
+        return [self.value] if isinstance(self.value, str) else list(self.value or [])
+
+
+class FactDefinition(Strict):
+    """A fact that may be used: its kind, its label on paper and the question to ask when it is unknown."""
+
+    kind: FactKind
+    label: Text
+    ask: Text | None = Field(default=None, description="The question to ask the operator when nobody knows it.")
+    optional: bool = Field(default=False, description="true: operators may leave it out.")
+    on_counter_page: bool = Field(
+        default=False, description="true: page 1 asks it when it is unknown; no second blank is printed."
+    )
+
+
+class FactDefinitions(Strict):
+    """The facts each operator and the regulator may have."""
+
+    operator: dict[Identifier, FactDefinition]
+    regulator: dict[Identifier, FactDefinition]
+
+
+class Source(Strict):
+    """Where a fact comes from."""
+
+    title: Line
+    lang: Code = "en"
+    publisher: Line
+    kind: SourceKind
+    url: Line | None
+    page_date: PartialDate | None
+    read: Month
+    note: Line | None = None

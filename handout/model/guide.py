@@ -1,0 +1,90 @@
+"""The guide: what all handouts share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from handout.model.facts import FactDefinitions
+from handout.model.items import Option, TextItem
+from handout.model.values import Identifier, Line, Month, PairName, Strict, Text
+
+SectionName = Literal[
+    "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
+]
+
+Edition = Literal["standard", "large", "counter"]
+
+
+class FormField(Strict):
+    """A blank on the counter page, to write in or to choose from."""
+
+    id: Identifier
+    label: Text
+    kind: Literal["text", "choice"] = "text"
+    options: list[Option] = []
+    example: Line | None = None
+
+
+class Before(Strict):
+    """What the reader does before handing page 1 in, in each edition: their pages differ."""
+
+    standard: Text
+    large: Text
+    counter: Text
+
+
+class Counter(Strict):
+    """Page 1, handed over the counter."""
+
+    request: Text
+    to: Text
+    asks_title: Text
+    asks: list[Option]
+    fields_title: Text
+    fields: list[FormField]
+    answers_title: Text
+    record_title: Text
+    record: list[FormField]
+    stamp: Text
+    keep: Text
+    before: Before
+    number_again: Text
+    example: Text
+
+
+class Site(Strict):
+    """The web pages: where they will be published, if that is known, and what the start page says."""
+
+    address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")] | None = None
+    title: Text
+    lead: Text
+    independent: Text
+    privacy: Text
+    prefix_note: Text
+
+
+class Guide(Strict):
+    """What all handouts share: pairs, editions, revision, the counter page, the order of sections."""
+
+    title: Text
+    revision: int = Field(ge=1, description="Add 1 whenever new handouts are given out.")
+    checked: Month = Field(description="The month that every page names as the date of its facts.")
+    pairs: list[PairName] = Field(
+        min_length=1, description="The handouts to make: reader's language, then the staff's."
+    )
+    editions: list[Edition] = Field(min_length=1)
+    paper: Literal["A4", "Letter"] = "A4"
+    stale_after_months: int = Field(
+        default=12, ge=1, description="Older facts are listed as old and printed with their date."
+    )
+    facts: FactDefinitions
+    counter: Counter
+    site: Site
+    order: list[SectionName]
+    sections: dict[SectionName, Text]
+    why: list[TextItem]
+    numbers_notes: list[TextItem] = Field(default=[], description="Small print above the list of numbers.")
+    documents_note: Text
+    procedure_note: Text

@@ -1,0 +1,98 @@
+"""Languages: fonts, sizes, line breaking and the interface words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from handout.model.values import Code, FontFamily, FontFile, LanguageTag, Line, Strict
+
+
+class Font(Strict):
+    """A bundled font family: file names below templates/fonts."""
+
+    family: FontFamily
+    regular: FontFile
+    bold: FontFile
+
+
+class Sizes(Strict):
+    """Type sizes in points."""
+
+    standard: float = Field(ge=6, le=40)
+    large: float = Field(ge=14, le=60)
+    caption: float = Field(ge=8.5, le=20)
+
+
+class Words(Strict):
+    """The interface words of one language; {braces} name what is put in."""
+
+    page_of: Line
+    revision: Line
+    checked: Line
+    as_of: Line
+    unreviewed: Line
+    ask: Line
+    or_: Line = Field(alias="or")
+    source_form: Line
+    who_everyone: Line
+    who_foreigner: Line
+    who_citizen: Line
+    who_asked: Line
+    number_of_operator: Line
+    not_known_ask: Line
+    scan_site: Line
+    scan_regulator: Line
+    standard: Line
+    counter: Line
+    large: Line
+    skip: Line
+    languages: Line
+    use_language: Line
+    choose_operator: Line
+    unconfirmed: Line
+    picture: Line
+    pages_count: Line
+    download: Line
+    open_pdf: Line
+    read_on_phone: Line
+    which_operator: Line
+    enter_number: Line
+    number_issued: Line
+    number_unknown: Line
+    all_pdfs: Line
+    checksums: Line
+    back_to_list: Line
+    contents: Line
+    show_to_staff: Line
+    close: Line
+    also_show: Line
+    staff_ticks: Line
+    kept_here: Line
+    clear: Line
+    print_the_pdf: Line
+    kind_official: Line
+    kind_regulator: Line
+    kind_press: Line
+    kind_law: Line
+    kind_data: Line
+    kind_guide: Line
+    kind_blog: Line
+
+
+class Language(Strict):
+    """One language: its name, CLDR locale, font, sizes, line breaking and interface words."""
+
+    code: Code
+    locale: Line
+    bcp47: LanguageTag
+    name: Line
+    font: Font
+    size: Sizes
+    leading: float = Field(ge=1, le=3)
+    measure: float = Field(ge=0.5, le=2)
+    breaking: Literal["dictionary", "ideographic", "words"]
+    sentence_space: Literal["", " "] = " "
+    phrases: list[Line] = []
+    words: Words

@@ -1,0 +1,38 @@
+"""Inline markup of texts: bold and placeholders, nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
+
+_PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
+
+Part = tuple[Literal["words", "placeholder"], str]
+
+
+def split_markup(text: str) -> Iterator[Part]:
+    """Yield the plain words and the raw placeholders of a text in order, without the bold marks."""
+    for kind, value, _bold in split_bold(text):
+        yield kind, value
+
+
+def split_bold(text: str) -> Iterator[tuple[Literal["words", "placeholder"], str, bool]]:
+    """Yield (kind, value, bold) for each run of a text: words or a raw ``{{ placeholder }}``."""
+    bold = False
+    for part in _PARTS.split(text):
+        if part == "**":
+            bold = not bold
+        elif part.startswith("{{"):
+            yield "placeholder", part, bold
+        elif part:
+            yield "words", part, bold
+
+
+def list_placeholders(text: str) -> list[str]:
+    """Return the raw placeholders of a text, sorted."""
+    return sorted(value for kind, value in split_markup(text) if kind == "placeholder")

@@ -1,0 +1,88 @@
+"""Operators and the regulator: names, facts, and differences from the common guide."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from handout.model.facts import Fact
+from handout.model.items import Document, Faq, Item, Step, TextItem
+from handout.model.values import Identifier, Strict, Text
+
+
+class Regulator(Strict):
+    """The regulator's names and facts."""
+
+    names: Text
+    short: Text
+    facts: dict[Identifier, Fact]
+
+
+class Added(Item):
+    """An item of one operator alone; it stands after the item named, at the end of its list when none is."""
+
+    after: Identifier | None = Field(
+        default=None, description="The id of the item that it follows; the end when left out."
+    )
+
+
+class AddedFaq(Faq, Added):
+    """A question of one operator's handouts alone."""
+
+
+class AddedWarning(TextItem, Added):
+    """A warning of one operator's handouts alone."""
+
+
+class AddedDocument(Document, Added):
+    """A paper that one operator alone asks for."""
+
+
+class AddedStep(Step, Added):
+    """A step that one operator alone has."""
+
+
+class Addition(Strict):
+    """Items of one operator alone."""
+
+    faqs: list[AddedFaq] = []
+    warnings: list[AddedWarning] = []
+    documents: list[AddedDocument] = []
+    steps: list[AddedStep] = []
+
+
+class Replacement(Strict):
+    """New words for a common item; the keys must be ones that the item has."""
+
+    text: Text | None = None
+    title: Text | None = None
+    question: Text | None = None
+    answer: Text | None = None
+    name: Text | None = None
+    why: Text | None = None
+
+
+class Differences(Strict):
+    """How one operator's handouts differ from the common guide."""
+
+    leave_out: list[Identifier] = Field(
+        default=[], description="Ids of common items that are not printed for this operator."
+    )
+    replace: dict[Identifier, Replacement] = Field(
+        default={}, description="Id of a common item: the words printed instead."
+    )
+    add: Addition = Addition()
+
+
+class Operator(Strict):
+    """One operator: names, status, facts, and differences from the common guide."""
+
+    id: Identifier
+    names: Text
+    status: Literal["operating", "unconfirmed"] = Field(
+        description="unconfirmed: no recent source says that it operates."
+    )
+    notice: Text | None = Field(default=None, description="A warning that page 1 of its handout prints.")
+    facts: dict[Identifier, Fact]
+    differences: Differences = Differences()

@@ -1,0 +1,83 @@
+"""Which translations a native speaker has reviewed, told by hashes of the source text and the translation.
+
+A record holds for the words it was made for: when either of the two texts changes, it is stale by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from handout.model.content import SOURCE_LANGUAGE, Content, Review
+from handout.model.walk import walk_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handout.base.places import Loc
+
+State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
+
+STATES: tuple[State, ...] = ("missing", "new", "stale", "unreviewed", "reviewed")
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One string in one language beside its source; ``text`` is empty where it is missing."""
+
+    id: str
+    language: str
+    source: str
+    text: str
+    loc: Loc
+
+
+def hash_text(text: str) -> str:
+    """Return eight hexadecimal digits of a text's SHA-256; how its spaces are set does not matter."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def list_translations(content: Content, language: str) -> Iterator[Translation]:
+    """Yield every string to be translated into ``language``, with a name that stays when items move."""
+    for loc, text in walk_texts(content):
+        source = text.root.get(SOURCE_LANGUAGE, "")
+        yield Translation(_name_text(content, loc), language, source, text.root.get(language, ""), (*loc, language))
+    words = content.languages[language].words.model_dump(by_alias=True)
+    for key, source in content.languages[SOURCE_LANGUAGE].words.model_dump(by_alias=True).items():
+        yield Translation(f"words.{key}", language, source, words[key], ("languages", language, "words", key))
+
+
+def judge_translation(content: Content, translation: Translation) -> State:
+    """Return the review state of one translation."""
+    record = content.reviews.get(translation.language, {}).get(translation.id)
+    same = record is None and translation.text == translation.source and not translation.id.endswith(".names")
+    if not translation.text or same:  # a name may be the same in every language
+        return "missing"
+    if record is None:
+        return "new"
+    if (record.source, record.text) != (hash_text(translation.source), hash_text(translation.text)):
+        return "stale"
+    return "reviewed" if record.by else "unreviewed"
+
+
+def record_translation(translation: Translation, by: str | None = None, month: str | None = None) -> Review:
+    """Return the record of a translation as it is now."""
+    return Review(source=hash_text(translation.source), text=hash_text(translation.text), by=by, month=month)
+
+
+def _name_text(content: Content, loc: Loc) -> str:
+    """Return the path with the ids of list entries instead of their numbers."""
+    here: object = content
+    names = []
+    for part in loc:
+        name = str(part)
+        if isinstance(here, list) and isinstance(part, int):
+            here = here[part]
+            name = getattr(here, "id", name)
+        elif isinstance(here, dict):
+            here = here[part]
+        else:
+            here = getattr(here, name)
+        names.append(name)
+    return ".".join(names)

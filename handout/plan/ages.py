@@ -1,0 +1,57 @@
+"""Ages of facts: how many months ago each was checked, and which are old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from handout.plan.guide import resolve_operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handout.model.content import Content
+    from handout.model.facts import Fact, FactDefinition
+
+FactState = Literal["known", "old", "unknown"]
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state."""
+
+    owner: str
+    name: str
+    fact: Fact
+    definition: FactDefinition
+    age: int | None
+    state: FactState
+
+
+def count_months(since: str, until: str) -> int:
+    """Return the months from one ``YYYY-MM`` to another."""
+    (year, month), (last_year, last_month) = (map(int, text.split("-")) for text in (since, until))
+    return 12 * (last_year - year) + last_month - month
+
+
+def is_old(checked: str, today: str, months: int) -> bool:
+    """Tell whether a fact was checked more than so many months before ``today`` (both ``YYYY-MM``)."""
+    return count_months(checked, today) > months
+
+
+def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
+    """Yield the facts of the operators (all, and the regulator, when none is named) with their age on ``today``."""
+    defined = content.guide.facts
+    wanted = [key for key in content.operators if key in (operators or [key])]
+    owners = [(key, resolve_operator(content, key).facts, defined.operator) for key in wanted]
+    if not operators:
+        owners.append(("regulator", content.regulator.facts, defined.regulator))
+    for owner, facts, definitions in owners:
+        for name, fact in facts.items():
+            age: int | None = None
+            state: FactState = "unknown"
+            if fact.checked is not None:
+                age = count_months(fact.checked, today)
+                stale = is_old(fact.checked, today, content.guide.stale_after_months)
+                state = "old" if stale else "known"
+            yield FactLine(owner, name, fact, definitions[name], age, state)

@@ -1,0 +1,108 @@
+"""Plan: the handouts to make, each with its files below the output folder."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from handout.base.diagnostics import SelectionError, suggest_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handout.model.content import Content
+
+
+@dataclass(frozen=True)
+class MadeHandout:
+    """A finished handout and its figures, as the manifest lists them."""
+
+    handout: Handout
+    pages: int
+    bytes: int
+    sha256: str
+    sources: list[str]
+
+    def describe(self, checked: str) -> dict[str, Any]:
+        """Return the manifest's entry."""
+        h = self.handout
+        return {
+            "id": h.id,
+            **asdict(h),
+            "pdf": h.pdf,
+            "html": h.html,
+            "preview": h.preview,
+            "pages": self.pages,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "checked": checked,
+            "sources": self.sources,
+        }
+
+
+def list_handouts(content: Content) -> dict[str, Handout]:
+    """Return the handouts by their id."""
+    return {handout.id: handout for handout in plan_handouts(content)}
+
+
+@dataclass(frozen=True, order=True)
+class Handout:
+    """One PDF to make: an operator, the reader's and the staff member's language, and an edition."""
+
+    operator: str
+    reader: str
+    staff: str
+    edition: str
+
+    @property
+    def id(self) -> str:
+        """Return the stable name, such as ``smart.zh-km`` or ``smart.zh-km.large``."""
+        base = f"{self.operator}.{self.pair}"
+        return base if self.edition == "standard" else f"{base}.{self.edition}"
+
+    @property
+    def pair(self) -> str:
+        """Return the two languages as the guide names them, such as ``zh-km``."""
+        return f"{self.reader}-{self.staff}"
+
+    @property
+    def pdf(self) -> str:
+        """Return the PDF's path below the output folder."""
+        return f"pdf/{self.id}.pdf"
+
+    @property
+    def html(self) -> str:
+        """Return the phone page's path below the output folder; the editions share it."""
+        return f"html/{self.operator}.{self.pair}.html"
+
+    @property
+    def preview(self) -> str:
+        """Return the path of page 1 as a picture, below the output folder."""
+        return f"preview/{self.id}.png"
+
+
+def plan_handouts(
+    content: Content,
+    operators: Sequence[str] = (),
+    pairs: Sequence[str] = (),
+    editions: Sequence[str] = (),
+) -> list[Handout]:
+    """Return the handouts to make, sorted; an empty selection means all that the guide names.
+
+    Raises SelectionError for a name that the content does not have.
+    """
+    guide = content.guide
+    chosen: list[list[str]] = []
+    for noun, wanted, known in (
+        ("operator", operators, sorted(content.operators)),
+        ("language pair", pairs, guide.pairs),
+        ("edition", editions, guide.editions),
+    ):
+        for name in wanted:
+            if name not in known:
+                raise SelectionError(f'no {noun} "{name}", {suggest_name(name, known)}')
+        chosen.append(list(wanted) or list(known))
+    split = [pair.split("-") for pair in chosen[1]]
+    return sorted(
+        {Handout(op, reader, staff, edition) for op in chosen[0] for reader, staff in split for edition in chosen[2]}
+    )

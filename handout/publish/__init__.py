@@ -1,0 +1,1 @@
+"""Staging to output, whole or not at all."""

@@ -1,0 +1,58 @@
+"""Publish: complete the staging folder and put it in the place of the output folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from handout.base.files import hash_file
+from handout.base.paths import ROOT
+from handout.base.sums import MANIFEST, find_differences, read_sums, write_sums
+from handout.plan.handouts import Handout, MadeHandout, plan_handouts
+from handout.publish.swap import link_file, replace_folder
+from handout.site.write import write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from handout.model.content import Content
+    from handout.site.site import Site
+
+BILL = ROOT / "docs" / "sbom.cdx.json"
+
+
+def list_published(content: Content, output: Path) -> list[Handout]:
+    """Return the handouts that a former build put into ``output`` and that the content still has."""
+    published = set[str]()
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        published = {entry["id"] for entry in json.loads((output / MANIFEST).read_bytes())["handouts"]}
+    return [handout for handout in plan_handouts(content) if handout.id in published]
+
+
+def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, output: Path) -> None:
+    """Complete the staging folder and put it in the place of ``output``, whose foreign files stay.
+
+    An output that is already what the build made is left alone, and a file that has not changed keeps its time.
+    """
+    output = output.resolve()
+    guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
+    write_site(site, made, staging)
+    shutil.copyfile(BILL, staging / BILL.name)
+    manifest = {"revision": guide.revision, "handouts": [one.describe(guide.checked) for one in made]}
+    (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_sums(staging)
+    if read_sums(staging) != read_sums(output) or any(find_differences(output)):
+        _link_unchanged(staging, output)
+        replace_folder(staging, output)
+
+
+def _link_unchanged(staging: Path, output: Path) -> None:
+    """Take the published file for each staged one of the same content, so that it keeps its time."""
+    for name, digest in read_sums(staging).items():
+        path = output / name
+        if path.is_file() and not path.is_symlink() and hash_file(path) == digest:
+            (staging / name).unlink()
+            link_file(path, staging / name)

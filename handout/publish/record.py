@@ -1,0 +1,23 @@
+"""Record: the manifest of a published folder, and which of its files a build made."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from handout.base.sums import MANIFEST, SUMS, read_sums
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
+
+
+def list_own(folder: Path) -> set[str]:
+    """Return the files that a build published in a folder, by its SHA256SUMS and its manifest."""
+    own = {*read_sums(folder), SUMS}
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        entries = json.loads((folder / MANIFEST).read_bytes())["handouts"]
+        own |= {MANIFEST, "index.html"} | {str(entry[key]) for entry in entries for key in PARTS}
+    return own

@@ -1,0 +1,1 @@
+"""One handout to HTML, and what that page says."""

@@ -1,0 +1,112 @@
+"""What a handout's PDF must be, taken from the content and the rendered page, never from the PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handout.fonts.cut import FIELD_FAMILY
+from handout.render.formats import make_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handout.base.places import Loc
+    from handout.model.items import Option
+    from handout.model.values import Text
+    from handout.render.page import HandoutPage
+    from handout.render.strings import PageStrings
+
+POINTS_PER_MM = 72 / 25.4
+
+PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
+
+MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
+
+MARGIN = 12 * POINTS_PER_MM
+
+REQUEST_LINES, LABEL_LINES, TICK_LINES = 3, 2, 2  # on the counter page
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a handout's PDF must be. Lengths are in points, languages BCP 47, margins top, right, bottom, left.
+
+    ``strings`` are the texts of the pages with their language, in reading order; a text with words in another language
+    is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``.
+    ``pairs`` are the indexes of those strings that begin the second language of a block. ``limits`` are texts in
+    reading order with the most lines each may take and its path in the content.
+    ``fields`` are names and tooltips in tab order. ``digits`` are texts; every number in them is allowed.
+    """
+
+    handout: str
+    max_pages: int
+    page_size: tuple[float, float]
+    margins: tuple[float, float, float, float]
+    lang: str
+    languages: frozenset[str]
+    strings: tuple[tuple[str, str], ...]
+    families: frozenset[str]
+    running: tuple[str, ...] = ()
+    pairs: tuple[int, ...] = ()
+    limits: tuple[tuple[str, int, Loc], ...] = ()
+    links: frozenset[str] = frozenset()
+    digits: frozenset[str] = frozenset()
+    qr_addresses: tuple[str, ...] = ()
+    fields: Mapping[str, str] | None = None
+
+
+def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
+    """Return what the handout's PDF must be; the numbers allowed are those of facts and sources."""
+    content, handout = page.content, page.handout
+    facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
+    printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
+    checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
+    months = [page.month(month, language) for month in sorted(checked) for language in page.both]
+    return Expected(
+        handout=handout.id,
+        max_pages=MAX_PAGES[handout.edition],
+        page_size=PAGE_SIZES[content.guide.paper],
+        margins=(MARGIN,) * 4,
+        lang=strings.lang,
+        languages=frozenset(language.bcp47 for language in page.both),
+        strings=tuple(strings.strings),
+        pairs=tuple(strings.pairs),
+        limits=tuple(limit_lines(page)),
+        running=tuple(text for _lang, text in strings.running),
+        families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
+        links=frozenset(
+            {make_url(value) for fact in facts for value in fact.values}
+            | {source.url for source in content.sources.values() if source.url}
+        ),
+        digits=frozenset([*(value for fact in facts for value in fact.values), *printed, *months]),
+        qr_addresses=tuple(make_url(code) for code in strings.codes),
+        fields=strings.fields,
+    )
+
+
+def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
+    """Yield the counter page's texts in reading order: what is printed, the most lines for it, its path in the content.
+
+    In large print a label may take the lines it needs.
+    """
+    counter, start = page.content.guide.counter, ("guide", "counter")
+    numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
+    limits: list[tuple[Text, int | None, Loc]] = [(counter.request, REQUEST_LINES, (*start, "request"))]
+    label_lines = LABEL_LINES if page.handout.edition != "large" else None
+
+    def add(label: Text, name: str, options: list[Option], loc: Loc) -> None:
+        limits.append((label, label_lines, (*loc, name)))
+        limits.extend((o.text, TICK_LINES, (*loc, "options", i, "text")) for i, o in enumerate(options))
+
+    limits += [(ask.text, TICK_LINES, (*start, "asks", i, "text")) for i, ask in enumerate(counter.asks)]
+    for i, item in enumerate(counter.fields):
+        add(item.label, "label", item.options, (*start, "fields", i))
+    for answer in page.guide.answers:
+        add(answer.question, "question", answer.options, ("answers", numbers[answer.id]))
+    for i, item in enumerate(counter.record):
+        add(item.label, "label", item.options, (*start, "record", i))
+    for text, most, loc in limits:
+        for language in (page.staff, page.reader):
+            if most:
+                yield page.plain(text, language), most, (*loc, language.code)

@@ -1,0 +1,36 @@
+"""Dates, periods and addresses as they are printed in each language."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date, format_skeleton
+from babel.units import format_unit
+
+
+def strip_scheme(url: str) -> str:
+    """Return an address as it is printed: without scheme and closing slash."""
+    return url.split("://", 1)[-1].rstrip("/")
+
+
+def make_url(address: str) -> str:
+    """Return an address with its scheme: https unless it names another."""
+    return address if "://" in address else f"https://{address}"
+
+
+def format_month(month: str, locale: str) -> str:
+    """Return a ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` date as CLDR writes it in ``locale``."""
+    if month.count("-") == 0:
+        return month
+    if month.count("-") == 1:
+        return str(format_skeleton("yMMMM", dt.date.fromisoformat(f"{month}-01"), locale=locale))
+    return str(format_date(dt.date.fromisoformat(month), "long", locale=locale))
+
+
+def format_days(days: int, locale: str) -> str:
+    """Return a number of days with its unit as CLDR writes it in ``locale``.
+
+    Where CLDR's long form is an alias of the short one, Babel 2.18 prints the unit's name instead.
+    """
+    text = format_unit(days, "duration-day", "long", locale=locale)
+    return text if "duration" not in text else format_unit(days, "duration-day", "short", locale=locale)

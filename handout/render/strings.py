@@ -1,0 +1,97 @@
+"""What a rendered page says: its strings with their language, its fields, links and codes, in document order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
+
+UNSEEN = {"head", "style", "script", "svg"}
+
+
+@dataclass
+class PageStrings:
+    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), links, code labels.
+
+    ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
+    """
+
+    lang: str = ""
+    strings: list[tuple[str, str]] = field(default_factory=list)
+    running: list[tuple[str, str]] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    pairs: list[int] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """Return every string without its language, and the digits that the style sheet counts pages with."""
+        return [text for _lang, text in (*self.strings, *self.running)] + ["0123456789…"]
+
+
+def read_strings(html: str) -> PageStrings:
+    """Read the strings of a page made by render; a page counter in a margin reads ``{page}`` or ``{pages}``."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+@dataclass
+class _Open:
+    """An open element; ``beside`` is the language attribute of its last child, none after words of its own."""
+
+    tag: str
+    lang: str = ""
+    unseen: bool = False
+    margin: bool = False
+    beside: str = ""
+
+
+class _Reader(HTMLParser):
+    """Follows the open elements: the language of each, and whether it is unseen or in the page's margin."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = PageStrings()
+        self._open = [_Open("")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        around = self._open[-1]
+        own = values.get("lang", "")
+        margin = around.margin or "running" in values.get("class", "").split()
+        if tag == "html":
+            self.found.lang = own
+        if tag == "input" and "title" in values:  # the web page names its fields by labels
+            self.found.fields[values["name"]] = values["title"]
+        if tag == "a":
+            self.found.links.append(values["href"])
+        if tag == "svg" and values.get("role") == "img":
+            self.found.codes.append(values["aria-label"])
+        if values.get("class", "") in ("n-page", "n-pages"):
+            self._add(own or around.lang, values["class"].replace("n-", "{") + "}", margin=True)
+        if own and around.beside not in ("", own) and not margin:
+            self.found.pairs.append(len(self.found.strings))
+        around.beside = own
+        if tag not in VOID:
+            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNSEEN, margin))
+
+    def handle_endtag(self, tag: str) -> None:
+        while len(self._open) > 1 and self._open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        around = self._open[-1]
+        if not around.unseen and data.strip():
+            around.beside = ""
+            self._add(around.lang, data, margin=around.margin)
+
+    def _add(self, lang: str, text: str, *, margin: bool) -> None:
+        strings = self.found.running if margin else self.found.strings
+        if margin and strings and strings[-1][0] == lang:
+            strings[-1] = (lang, strings[-1][1] + text)
+        else:
+            strings.append((lang, text))

@@ -1,0 +1,1 @@
+"""The web pages: start pages, phone pages, their fonts and pictures."""

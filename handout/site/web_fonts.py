@@ -1,0 +1,102 @@
+"""Web fonts: the bundled fonts cut to the letters of the web pages, as WOFF2."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fontTools.ttLib import TTFont
+
+from handout.base.files import hash_file, replace_file
+from handout.fonts.bundled import Face
+from handout.fonts.cut import cut_face
+from handout.render.strings import UNSEEN, VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handout.site.site import Site
+
+# Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
+BOLD = {"h1", "h2", "h3", "strong", "b"}
+
+# Where the sheet of the fonts goes: last, or a browser that is quick asks for fonts that the page's own sheet hides.
+HEAD_END = "</head>"
+
+Letters = dict[tuple[str, int], set[str]]
+
+
+def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> None:
+    """Write pages, each a path and its HTML, of one folder: they share the fonts and the style sheet that names these.
+
+    Their letters are known when all have been made, which then have the link put in, one in memory at a time.
+    """
+    reader, paths = _LetterReader(), list[Path]()
+    for path, html in pages:
+        reader.feed(html)
+        paths.append(staging / path)
+        paths[-1].parent.mkdir(exist_ok=True)
+        paths[-1].write_text(html, encoding="utf-8")
+    style = "".join(cut_web_fonts(site, reader.letters, staging)).encode()
+    sheet = f"fonts/{hashlib.sha256(style).hexdigest()[:24]}.css"
+    (staging / sheet).write_bytes(style)
+    for page in paths:
+        link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(staging).parts) - 1)}{sheet}">'
+        html = page.read_text("utf-8").replace(HEAD_END, f"{link}\n{HEAD_END}", 1)
+        page.write_text(html, encoding="utf-8")
+
+
+class _LetterReader(HTMLParser):
+    """Collects the letters that pages show, by language tag and weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: Letters = {}
+        self._open = [("", "", 400)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        _tag, lang, weight = self._open[-1]
+        if tag not in VOID:
+            self._open.append((tag, dict(attrs).get("lang") or lang, 700 if tag in BOLD else weight))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        _tag, lang, weight = self._open[-1]
+        if not UNSEEN & {tag for tag, *_ in self._open}:
+            self.letters.setdefault((lang, weight), set()).update(data)
+
+
+def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
+    """Put the fonts of these letters into ``staging`` as WOFF2 and yield the style sheet's lines for them."""
+    for language in site.content.languages.values():
+        for weight, name in ((400, language.font.regular), (700, language.font.bold)):
+            wanted = letters.get((language.bcp47, weight), set())
+            if "".join(wanted).strip():
+                face = Face(language.font.family, weight, site.fonts / name)
+                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
+                shutil.copyfile(path, staging / "fonts" / path.name)
+                yield (
+                    f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
+                    f'src: url("{path.name}") format("woff2") }}\n'
+                )
+        yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
+
+
+def pack_font(path: Path) -> Path:
+    """Return a cut font as WOFF2, made beside it unless it is there and whole."""
+    packed, digest = path.with_suffix(".woff2"), path.with_suffix(".woff2.sha256")
+    if not (packed.exists() and digest.exists() and digest.read_bytes() == hash_file(packed).encode()):
+        with TTFont(path, recalcTimestamp=False) as font:
+            font.flavor = "woff2"
+            buffer = BytesIO()
+            font.save(buffer)
+        replace_file(packed, buffer.getvalue())
+        replace_file(digest, hashlib.sha256(buffer.getvalue()).hexdigest().encode())
+    return packed

@@ -1,0 +1,60 @@
+"""Change single values of the YAML files in place: comments, order and layout stay as they are."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from handout.base.places import Loc
+    from handout.load.tree import Tree
+
+
+@dataclass
+class Edits:
+    """Values to be written, as replacements of parts of the files' texts."""
+
+    tree: Tree
+    parts: dict[str, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def set_text(self, loc: Loc, words: str) -> None:
+        """Write the words at ``loc``; a key that is not there is added at the end of its mapping."""
+        parent: Any = self.tree.nodes[loc[:-1]][1]
+        if loc in self.tree.nodes:
+            place, node, _ = self.tree.nodes[loc]
+            quoted = bool(getattr(node, "style", None)) or bool(parent.flow_style)
+            self.parts[place.path].append((node.start_mark.index, node.end_mark.index, write_scalar(words, quoted)))
+            return
+        last = parent.value[-1][1].end_mark.index
+        entry = f"{loc[-1]}: {write_scalar(words, bool(parent.flow_style))}"
+        lead = ", " if parent.flow_style else "\n" + " " * parent.value[0][0].start_mark.column
+        self.parts[self.tree.nodes[loc[:-1]][0].path].append((last, last, lead + entry))
+
+    def write(self, source: Path, target: Path) -> None:
+        """Write the changed files of the folder ``source`` into ``target``, with their line ends as they were."""
+        for path, parts in self.parts.items():
+            raw = Path(path).read_bytes().decode()
+            text = raw.removeprefix("\ufeff").replace("\r\n", "\n")
+            for start, end, words in sorted(parts, reverse=True):
+                text = text[:start] + words + text[end:]
+            text = text.replace("\n", "\r\n") if "\r\n" in raw else text
+            bom = "\ufeff" if raw.startswith("\ufeff") else ""
+            (target / Path(path).relative_to(source)).write_bytes((bom + text).encode())
+
+
+def write_scalar(words: str, quoted: bool) -> str:
+    """Return words as a YAML value: plain where that reads back as the same text, else between double quotes."""
+    if not quoted:
+        try:
+            node: Any = yaml.compose(f"key: {words}\n", Loader=yaml.CSafeLoader)
+            node = node.value[0][1]
+        except yaml.YAMLError:
+            node = None
+        if node is not None and (node.value, node.tag) == (words, "tag:yaml.org,2002:str"):
+            return words
+    return json.dumps(words, ensure_ascii=False)

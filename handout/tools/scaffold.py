@@ -1,0 +1,111 @@
+"""Skeletons of new files: valid at once, with a comment at everything that is still to be filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import babel
+
+from handout.base.diagnostics import SelectionError
+from handout.load.files import TO_FILL_IN
+from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.tools.schema import name_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# The bundled family of each script (ISO 15924), with the way its lines break and its sizes.
+FAMILIES = {
+    "Latn": ("Noto Sans", "NotoSans", "words", 11, 1.35),
+    "Cyrl": ("Noto Sans", "NotoSans", "words", 11, 1.35),
+    "Grek": ("Noto Sans", "NotoSans", "words", 11, 1.35),
+    "Khmr": ("Noto Sans Khmer", "NotoSansKhmer", "dictionary", 12, 1.6),
+    "Hans": ("Noto Sans SC", "NotoSansSC", "ideographic", 11, 1.4),
+}
+
+
+def add_operator(content: Content, folder: Path, name: str) -> Path:
+    """Write the skeleton of an operator, in which no fact is known yet, and return its path."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise SelectionError(f'"{name}" is no id: write small letters and digits, such as seatel')
+    path = _find_free(folder / "operators" / f"{name}.yaml")
+    languages = sorted(content.languages)
+    lines = [
+        f"# {name.capitalize()}: its names and the facts about it.",
+        '# To give a fact, replace "unknown: true" by value, source (an id of sources.yaml) and checked (YYYY-MM).',
+        f"id: {name}",
+        f"# {TO_FILL_IN}: the name as it is written in each language",
+        "names:",
+        *(f"  {code}: {name.capitalize()}" for code in languages),
+        f'# {TO_FILL_IN}: "operating" when a source says so, else leave "unconfirmed"',
+        "status: unconfirmed",
+        "facts:",
+    ]
+    for fact, definition in content.guide.facts.operator.items():
+        if not definition.optional:
+            question = (definition.ask or definition.label)[SOURCE_LANGUAGE]
+            lines += [f"  # {TO_FILL_IN} ({definition.kind}): {question}", f"  {fact}: {{unknown: true}}"]
+    return _write(path, folder, lines)
+
+
+def add_language(content: Content, folder: Path, code: str) -> Path:
+    """Write the skeleton of a language, with English interface words, and return its path."""
+    try:
+        locale = babel.Locale.parse(code)
+    except (ValueError, babel.UnknownLocaleError):
+        raise SelectionError(f'"{code}" is no language code that CLDR knows: write one such as vi') from None
+    path = _find_free(folder / "languages" / f"{code}.yaml")
+    script = locale.script or _find_script(code)
+    family, file, breaking, size, leading = FAMILIES.get(script, FAMILIES["Latn"])
+    lines = [
+        f"# {locale.get_display_name('en')}: fonts, sizes (points), line breaking and the interface words.",
+        f"code: {code}",
+        f"locale: {code}",
+        f"bcp47: {code}",
+        f"name: {json.dumps(locale.get_display_name(code), ensure_ascii=False)}",
+        *(
+            []
+            if script in FAMILIES
+            else [f"# {TO_FILL_IN}: no bundled font has the script {script}; add one to templates/fonts"]
+        ),
+        "font:",
+        f"  family: {family}",
+        f"  regular: {file}-Regular.ttf",
+        f"  bold: {file}-Bold.ttf",
+        "size:",
+        f"  standard: {size}",
+        "  large: 18",
+        "  caption: 9",
+        f"leading: {leading}",
+        "# How wide this language's column is beside another one: the share of the line its words need.",
+        "measure: 1",
+        f"breaking: {breaking}",
+        f"# {TO_FILL_IN}: the words below are English; translate them here or with build.py translations --export",
+        "words:",
+        *_list_words(content),
+    ]
+    return _write(path, folder, lines)
+
+
+def _list_words(content: Content) -> Iterator[str]:
+    for key, words in content.languages[SOURCE_LANGUAGE].words.model_dump(by_alias=True).items():
+        yield f"  {json.dumps(key)}: {json.dumps(words, ensure_ascii=False)}"
+
+
+def _find_script(code: str) -> str:
+    likely = babel.core.get_global("likely_subtags").get(code, "und_Latn")
+    return str(likely).split("_")[1]
+
+
+def _find_free(path: Path) -> Path:
+    if path.exists():
+        raise SelectionError(f"{path} is there already")
+    return path
+
+
+def _write(path: Path, folder: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join([name_schema(path, folder), *lines]) + "\n", encoding="utf-8")
+    return path

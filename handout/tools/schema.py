@@ -1,0 +1,57 @@
+"""JSON Schemas of the content's files, so that an editor's program checks and completes while somebody types."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from handout.load.files import FILES, FOLDERS
+from handout.model.content import Content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import core_schema
+
+
+class _LooseStrings(GenerateJsonSchema):
+    """Texts may look like numbers: the loader reads ``value: 90`` as the text 90."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        return {**super().str_schema(schema), "type": ["string", "number"]}
+
+
+def make_schemas() -> dict[str, str]:
+    """Return each schema as JSON by its file name below ``schemas/``."""
+    annotations = {name: Content.model_fields[name].annotation for name in FILES}
+    for folder in FOLDERS:
+        annotations[folder] = Content.model_fields[folder].annotation.__args__[1]  # type: ignore[union-attr]
+    return {f"{name}.schema.json": _write_schema(name, annotation) for name, annotation in annotations.items()}
+
+
+def name_schema(path: Path, content: Path) -> str:
+    """Return the first line of a content file, which tells an editor's program the schema."""
+    inner = path.relative_to(content)
+    name = inner.parts[0] if len(inner.parts) > 1 else inner.stem
+    return f"# yaml-language-server: $schema={'../' * len(inner.parts)}schemas/{name}.schema.json"
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write every schema into ``folder`` and return the files that changed."""
+    folder.mkdir(exist_ok=True)
+    changed = []
+    for name, text in make_schemas().items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _write_schema(name: str, annotation: Any) -> str:
+    schema = TypeAdapter(annotation).json_schema(schema_generator=_LooseStrings)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"content: {name}", **schema}
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

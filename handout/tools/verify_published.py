@@ -1,0 +1,74 @@
+"""Verify a published folder: against its own record, and against a build of the same revision."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handout.base.diagnostics import Diagnostic
+from handout.base.files import list_entries
+from handout.base.sums import MANIFEST, SUMS, find_differences, read_sums
+from handout.pipeline import build_handouts
+from handout.publish.record import PARTS, list_own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handout.workers.request import Request
+
+WORDS = {
+    "missing": "this file is missing",
+    "changed": "this file is not the one that was published",
+    "foreign": "no build made this file",
+    "not-reproduced": "a build of this content makes other bytes",
+    "not-published": "a build of this content makes this file too",
+}
+
+
+def verify_published(folder: Path) -> list[Diagnostic]:
+    """Return what is not as the folder's SHA256SUMS and manifest say; foreign files are warnings."""
+    sums = read_sums(folder)
+    if MANIFEST not in sums:
+        return [
+            Diagnostic(str(folder / SUMS), 0, 0, "no-record", "there is no list of published files that can be read")
+        ]
+    found = [_tell(folder, difference.path, difference.code) for difference in find_differences(folder)]
+    own = {*list_own(folder), ".gitignore"}  # the one that keeps the folder out of the project's history
+    foreign = [name for name in list_entries(folder) if name not in own]
+    found += [_tell(folder, name, "foreign") for name in foreign]
+    if not any(d.path == str(folder / MANIFEST) for d in found):
+        found += _check_manifest(folder, sums)
+    return found
+
+
+def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
+    """Build everything anew in a folder of its own, and return the published files that come out differently."""
+    with tempfile.TemporaryDirectory() as other:
+        output = Path(other) / "output"
+        build_handouts(replace(request, output=output))
+        made, published = read_sums(output), read_sums(folder)
+    differing = [name for name in published if name in made and made[name] != published[name]]
+    return [
+        *(_tell(folder, name, "not-reproduced") for name in differing),
+        *(_tell(folder, name, "foreign") for name in sorted(published.keys() - made.keys())),
+        *(_tell(folder, name, "not-published") for name in sorted(made.keys() - published.keys())),
+    ]
+
+
+def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
+    try:
+        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_bytes())["handouts"]
+        for entry in entries:
+            if sums.get(entry["pdf"]) != entry["sha256"] or any(entry[key] not in sums for key in PARTS):
+                message = f'the manifest and SHA256SUMS disagree about "{entry["id"]}"'
+                yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", message)
+    except (ValueError, KeyError, TypeError):
+        yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", "this is not a manifest")
+
+
+def _tell(folder: Path, name: str, code: str) -> Diagnostic:
+    severity: Any = "warning" if code == "foreign" else "error"
+    return Diagnostic(str(folder / name), 0, 0, code, WORDS[code], severity=severity)

@@ -1,0 +1,1 @@
+"""Data to typed content, or every problem of it at once."""

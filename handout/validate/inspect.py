@@ -1,0 +1,69 @@
+"""Validate: the content of a folder as typed content, or every problem of it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handout.base.diagnostics import ContentError, Diagnostic
+from handout.load.files import load_content
+from handout.validate.checks import check_content
+from handout.validate.typed import type_content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handout.load.tree import Tree
+    from handout.model.content import Content
+
+# What may be said only of content that is read as a whole.
+_NEEDS_ALL = (
+    "placeholder-differs",
+    "fact-empty",
+    "fact-undated",
+    "fact-unsourced",
+    "missing-",
+    "unknown-",
+    "duplicate-",
+    "optional-",
+    "glossary-",
+    "choice-",
+)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The content as it was read: typed unless it has errors, with its places and problems."""
+
+    content: Content | None
+    tree: Tree
+    problems: list[Diagnostic]
+
+    def require_content(self) -> Content:
+        """Return the content; raises ContentError with every problem when it has errors."""
+        if self.content is None:
+            raise ContentError(self.problems)
+        return self.content
+
+
+def validate_content(folder: Path, fonts: Path) -> Content:
+    """Load and check the content of ``folder``; ``fonts`` holds the bundled fonts.
+
+    Raises ContentError with every problem found, each at its file, line and column.
+    """
+    return inspect_content(folder, fonts).require_content()
+
+
+def inspect_content(folder: Path, fonts: Path) -> Inspection:
+    """Load and check the content of ``folder`` and keep the warnings too."""
+    tree, problems = load_content(folder)
+    unread = {p.path for p in problems}
+    content, invalid = type_content(tree.data, tree)
+    # What a file lacks that could not be read is said already; a place without a line is such a file or folder.
+    problems += [p for p in invalid if p.line or not unread]
+    if content is not None:
+        found = check_content(content, tree, fonts)
+        whole = not any(p.severity == "error" for p in problems)
+        problems += [p for p in found if whole or not p.code.startswith(_NEEDS_ALL)]
+    failed = any(p.severity == "error" for p in problems)
+    return Inspection(None if failed else content, tree, sorted(set(problems)))

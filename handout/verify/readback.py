@@ -1,0 +1,252 @@
+"""Read a made PDF back: its text with the language and place of every character, its fields, links, fonts and ink.
+
+PDFium gives text and pictures, qpdf the structure. Each file is opened once, each page drawn once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from handout.verify.blocks import Box, Mark, Tree, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import PIL.Image
+
+DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
+
+ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
+
+THINNEST = 0.1  # points that a rule measures at least
+
+RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
+
+# PDFium puts these where a line ends in a hyphen.
+LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
+
+
+@dataclass(frozen=True)
+class Line:
+    """The piece of a line that one mark holds: the box of its ink, its baseline and its font size in points."""
+
+    box: Box
+    baseline: float
+    size: float
+
+
+@dataclass
+class Text:
+    """Characters, white space left out, each with its language and the mark it stands in."""
+
+    characters: str = ""
+    languages: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    lines: list[dict[Mark, Line]] = field(default_factory=list)  # by page, artifacts left out
+    decoration: dict[Mark, Box] = field(default_factory=dict)  # artifacts, each text object under a mark of its own
+
+    def name_place(self, position: int) -> str:
+        """Say where the character at a position is: page and the words around it."""
+        if not self.characters:
+            return "page 1"
+        position = min(position, len(self.characters) - 1)
+        return f"page {self.marks[position][0] + 1}, near {self.characters[max(0, position - 8) : position + 12]!r}"
+
+    def name_mark(self, mark: Mark) -> str:
+        """Say where a mark is: page and the words in it, or the page alone for what has no words."""
+        return self.name_place(self.marks.index(mark)) if mark in self.lines[mark[0]] else f"page {mark[0] + 1}"
+
+    @cached_property
+    def by_mark(self) -> dict[Mark, str]:
+        """The characters of each mark."""
+        found: dict[Mark, str] = {}
+        for character, mark in zip(self.characters, self.marks, strict=True):
+            found[mark] = found.get(mark, "") + character
+        return found
+
+    @cached_property
+    def content(self) -> list[int]:
+        """The positions of what is no artifact."""
+        return [position for position, lang in enumerate(self.languages) if lang != ARTIFACT]
+
+    @cached_property
+    def words(self) -> str:
+        """The characters that are no artifact."""
+        return "".join(self.characters[position] for position in self.content)
+
+    @cached_property
+    def margins(self) -> list[tuple[str, list[Mark]]]:
+        """By page, the characters that are artifacts, and the mark of each."""
+        found: list[tuple[list[str], list[Mark]]] = [([], []) for _page in self.lines]
+        for character, lang, mark in zip(self.characters, self.languages, self.marks, strict=True):
+            if lang == ARTIFACT:
+                found[mark[0]][0].append(character)
+                found[mark[0]][1].append(mark)
+        return [("".join(characters), marks) for characters, marks in found]
+
+    def find_strings(self, strings: Iterable[str]) -> Iterator[list[int]]:
+        """Yield the positions of each string's characters, one string after the other; none where it is not found."""
+        start = 0
+        for string in strings:
+            wanted = squeeze(string)
+            found = self.words.find(wanted, start)
+            start = start if found < 0 else found + len(wanted)
+            yield [] if found < 0 else self.content[found:start]
+
+
+@dataclass
+class Readback:
+    """A PDF opened by both libraries."""
+
+    document: Any
+    pdf: pikepdf.Pdf
+
+    @cached_property
+    def pages(self) -> list[Any]:
+        """The pages as PDFium has them."""
+        return list(self.document)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The structure tree."""
+        return read_tree(self.pdf, self.annotations)
+
+    @property
+    def languages(self) -> dict[Mark, str]:
+        """The language of every piece of content in the structure tree, in the tree's order."""
+        return self.tree.languages
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text of each page with its spaces and line ends, page numbers included."""
+        texts = (page.get_textpage().get_text_range() for page in self.pages)
+        return [text.translate(LINE_END_HYPHENS) for text in texts]
+
+    @cached_property
+    def text(self) -> Text:
+        """The whole text in the order it is drawn in."""
+        read = Text()
+        for number, page in enumerate(self.pages):
+            textpage, characters = page.get_textpage(), []
+            marks: dict[int | None, Mark] = {None: (number, -1)}
+            read.lines.append({})
+            for index in range(textpage.count_chars()):
+                character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
+                if character.isspace():
+                    continue
+                drawn = pdfium.FPDFText_GetTextObject(textpage, index)
+                address = ctypes.cast(drawn, ctypes.c_void_p).value
+                if address not in marks:
+                    mark = marks[address] = number, pdfium.FPDFPageObj_GetMarkedContentID(drawn)
+                    if mark in self.languages:
+                        read.lines[-1][mark] = _measure_line(drawn, read.lines[-1].get(mark))
+                    else:
+                        mark = marks[address] = number, -2 - len(read.decoration)
+                        read.decoration[mark] = _measure(drawn)
+                characters.append(character)
+                read.marks.append(marks[address])
+                read.languages.append(self.languages.get(marks[address], ARTIFACT))
+            read.characters += "".join(characters).translate(LINE_END_HYPHENS)
+        return read
+
+    @cached_property
+    def rules(self) -> list[list[Box]]:
+        """The horizontal rules of each page, the upper and lower sides of frames among them, tints left out.
+
+        WeasyPrint draws a side as what an inner rectangle has less than an outer one.
+        """
+        return [
+            [rule for drawn in page.get_objects((pdfium.FPDF_PAGEOBJ_PATH,)) for rule in _find_rules(drawn)]
+            for page in self.pages
+        ]
+
+    @cached_property
+    def pictures(self) -> list[PIL.Image.Image]:
+        """The pages drawn in grey, without what is typed into fields."""
+        return self.draw(DPI)
+
+    def draw(self, dpi: int) -> list[PIL.Image.Image]:
+        """Draw all pages."""
+        return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in self.pages]
+
+    @cached_property
+    def annotations(self) -> list[tuple[int, Any]]:
+        """Every page's annotations in their order, with the page's index."""
+        return [(number, note) for number, page in enumerate(self.pdf.pages) for note in page.get("/Annots", [])]
+
+    @cached_property
+    def fonts(self) -> dict[str, Any]:
+        """The fonts of pages and fields by resource name."""
+        holders: list[Any] = [page.get("/Resources") for page in self.pdf.pages]
+        if form := self.pdf.Root.get("/AcroForm"):
+            holders.append(form.get("/DR"))
+        found = {name: font for holder in holders if holder and "/Font" in holder for name, font in holder.Font.items()}
+        found.pop("/ZaDb", None)  # every reader has it and draws ticks with it; no stream of ours uses it
+        return found
+
+
+@contextmanager
+def open_readback(path: Path) -> Iterator[Readback]:
+    """Open a PDF for reading back; raises pikepdf.PdfError or pypdfium2.PdfiumError when it is none."""
+    content = path.read_bytes()  # by content: where the language is ASCII, pikepdf does not take a name in Khmer
+    with pikepdf.open(io.BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as document:
+        yield Readback(document, pdf)
+
+
+def squeeze(text: str) -> str:
+    """Leave out white space and what only guides line breaking, none of which reads back."""
+    return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
+
+
+def _find_rules(drawn: Any) -> Iterator[Box]:
+    """Yield what lies between a path's two rectangles at the top and at the foot."""
+    count, x, y = pdfium.FPDFPath_CountSegments(drawn), ctypes.c_float(), ctypes.c_float()
+    matrix, corners = pdfium.FS_MATRIX(), []
+    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
+    for index in range(count):
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
+        across = matrix.a * x.value + matrix.c * y.value + matrix.e
+        corners.append((across, matrix.b * x.value + matrix.d * y.value + matrix.f))
+    if count in RECTANGLE_PAIR:
+        (across, feet, heads) = zip(
+            *(_bound(half) for half in (corners[: count // 2], corners[count // 2 :])), strict=True
+        )
+        for foot, head in (sorted(heads), sorted(feet)):
+            if head - foot > THINNEST:
+                yield min(across[0]), foot, max(across[0]), head
+
+
+def _bound(corners: list[tuple[float, float]]) -> tuple[tuple[float, float], float, float]:
+    """Return the two sides, the foot and the head of a rectangle."""
+    across, upwards = zip(*corners, strict=True)
+    return (min(across), max(across)), min(upwards), max(upwards)
+
+
+def _measure(drawn: Any) -> Box:
+    sides = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(drawn, *sides)
+    left, bottom, right, top = (side.value for side in sides)
+    return left, bottom, right, top
+
+
+def _measure_line(drawn: Any, known: Line | None) -> Line:
+    """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
+    box = _measure(drawn)
+    if known:
+        other = known.box
+        box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
+        return Line(box, known.baseline, known.size)
+    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
+    pdfium.FPDFTextObj_GetFontSize(drawn, size)
+    return Line(box, matrix.f, size.value * matrix.d)

@@ -1,0 +1,104 @@
+"""Text: a made PDF says what was planned, letter for letter, in the right language and order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pikepdf
+
+from handout.verify.readback import ARTIFACT, Readback, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handout.render.expected import Expected
+    from handout.verify.failures import Wrong
+
+INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
+
+SCRIPTS = {"KHMER": "km", "CJK": "zh"}
+
+# Four digits or more, and phone numbers in shorter groups ("010 234 567").
+DIGITS = re.compile(r"\d{4,}|(?<!\d)(?:\+\d{2,3}|0\d{1,2})(?:[ \u00a0-]\d{2,4}){2,}(?!\d)")
+
+
+def check_glyphs(made: Readback, _expected: Expected) -> Iterator[Wrong]:
+    """Report characters that are drawn as a missing glyph or read back as an invisible character.
+
+    WeasyPrint gives a font with missing glyphs an encoding of its own that sends them to glyph 0.
+    """
+    for font in made.fonts.values():
+        if isinstance(font.get("/Encoding"), pikepdf.Stream):
+            missing = set(re.findall(rb"<([0-9a-f]{4})> 0\b", font.Encoding.read_bytes()))
+            lines = font.ToUnicode.read_bytes().splitlines()
+            for code, text in (line[1:-1].split(b"> <") for line in lines if line[1:5] in missing and b"> <" in line):
+                character = bytes.fromhex(text.decode()).decode("utf-16-be")
+                yield f"font {font.BaseFont}", f"has no glyph for {character!r} (code {code.decode()})"
+    for position, character in enumerate(made.text.characters):
+        if unicodedata.category(character) in INVISIBLE or character == "\ufffd":
+            yield made.text.name_place(position), f"U+{ord(character):04X} in the text"
+
+
+def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
+    """Report strings that do not read back letter for letter, one after the other, each in its language."""
+    text, after = made.text, 0
+    found = text.find_strings(string for _lang, string in expected.strings)
+    for (lang, string), positions in zip(expected.strings, found, strict=True):
+        shown = string.replace("\u200b", "")
+        if not positions:
+            place = text.name_place(after) if after < len(text.characters) else "at the end"
+            yield place, f"{'comes earlier' if squeeze(string) in text.words else 'does not read back'}: {shown!r}"
+            continue
+        after = positions[-1] + 1
+        languages = {text.languages[position] for position in positions}
+        if languages - {lang}:
+            yield text.name_place(positions[0]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
+    for number, (margin, _marks) in enumerate(text.margins):
+        for string in expected.running:
+            if squeeze(string.format(page=number + 1, pages=len(made.pages))) not in margin:
+                yield f"page {number + 1}", f"the margin does not read back: {string!r}"
+
+
+def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
+    """Report a document or text without its language, and Khmer and Chinese characters in another one."""
+    if (lang := str(made.pdf.Root.get("/Lang", ""))) != expected.lang:
+        yield "whole", f"is tagged {lang or 'with no language'}, not {expected.lang}"
+    text = made.text
+    if missing := expected.languages - set(text.languages):
+        yield "whole", f"no text is tagged {', '.join(sorted(missing))}"
+    reported = set()
+    for position, (character, lang) in enumerate(zip(text.characters, text.languages, strict=True)):
+        if character < "\u1000" or lang == ARTIFACT or text.marks[position] in reported:
+            continue
+        wanted = SCRIPTS.get(unicodedata.name(character, "").split()[0].split("-")[0])
+        if wanted and lang.split("-")[0] != wanted:
+            reported.add(text.marks[position])
+            yield text.name_place(position), f"{character!r} is tagged {lang}"
+
+
+def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
+    """Report a page whose text is drawn in another order than the structure tree has it in."""
+    drawn = list(dict.fromkeys(mark for mark in made.text.marks if mark in made.languages))
+    read = set(drawn)
+    tree = sorted((mark for mark in made.languages if mark in read), key=lambda mark: mark[0])
+    for is_, wanted in zip(drawn, tree, strict=True):
+        if is_ != wanted:
+            yield made.text.name_place(made.text.marks.index(is_)), "the tree has another order than the page"
+            return
+
+
+def check_digits(made: Readback, expected: Expected) -> Iterator[Wrong]:
+    """Report numbers of four digits or more, in any script, that come from no fact or source."""
+    known = {number for text in expected.digits | expected.links for number in find_numbers(text)}
+    for position, lines in enumerate(made.lines, 1):
+        for number in dict.fromkeys(find_numbers(lines)):
+            if number not in known:
+                yield f"page {position}", f"the number {number} has no source"
+
+
+def find_numbers(text: str) -> Iterator[str]:
+    """Yield the numbers of four digits or more as plain ASCII digits; thousands may have commas."""
+    for match in DIGITS.findall(re.sub(r"(?<=\d),(?=\d{3})", "", text)):
+        yield "".join(str(unicodedata.decimal(character)) for character in match if character.isdecimal())

@@ -1,0 +1,179 @@
+"""Executors: where handouts are made: in processes of this machine, or on the workers of a Dask cluster.
+
+Both are executors of `concurrent.futures` whose workers were set up by one call of a function. Work is handed out
+piece by piece, so that the memory of neither side grows with the number of handouts.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from handout.base.diagnostics import MachineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Task = TypeVar("Task")
+
+Result = TypeVar("Result")
+
+DASK = "dask://"
+
+PRELOAD = "handout.workers.preload"
+
+# Handouts that a process makes before another takes its place: Pango and fontconfig keep 0.3 MB of each (measured).
+BATCH = 100
+
+RETRIES = 3  # how often a handout is tried again when its Dask worker is gone
+
+
+class WorkerDiedError(Exception):
+    """A process died twice over one task: nothing of it is left to say why."""
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """The call that makes a worker ready; both parts are sent to it by value."""
+
+    function: Callable[[Any], None]
+    argument: Any
+
+
+@dataclass
+class Crew(Generic[Task, Result]):
+    """Workers at work on tasks: who is told what is `running` and gets each task's result or exception."""
+
+    address: str
+    jobs: int
+    setup: SetUp
+    work: Callable[[Task], Result]
+    running: Callable[[list[Task]], None] = lambda _tasks: None
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Exception]]:
+        """Yield each task with its result, or with what it raised, as they come.
+
+        When a process dies, the tasks that were at work are tried again one by one, to find the one to blame.
+        """
+        waiting, suspects = deque(tasks), deque[Task]()
+        while waiting or suspects:
+            alone, source = bool(suspects), suspects or waiting
+            count = 1 if alone else len(waiting) if self.address else self.jobs * BATCH
+            queue = deque(source.popleft() for _ in range(min(count, len(source))))
+            died: list[Task] = []
+            with open_executor(self.address, 1 if alone else self.jobs, self.setup) as (executor, width):
+                yield from self._run_queue(queue, executor, width, died)
+            if alone:
+                yield from ((task, WorkerDiedError("the process that made it died")) for task in died)
+            else:
+                suspects.extend(died)
+                waiting.extendleft(reversed(queue))
+
+    def _run_queue(
+        self, queue: deque[Task], executor: Executor, width: int, died: list[Task]
+    ) -> Iterator[tuple[Task, Result | Exception]]:
+        """Run the tasks of a queue until it is empty, or a process has died: ``died`` has what was at work then."""
+        at_work: dict[Future[Result], Task] = {}
+        while (queue and not died) or at_work:
+            with suppress(BrokenProcessPool):  # the futures at work tell it too
+                while queue and not died and len(at_work) < width:
+                    at_work[executor.submit(self.work, queue[0])] = queue[0]
+                    queue.popleft()
+            if not at_work:  # a process died between two tasks: the rest is for new ones
+                return
+            self.running(list(at_work.values())[: self.jobs])
+            for future in wait(at_work, return_when=FIRST_COMPLETED).done:
+                task, error = at_work.pop(future), future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    died.append(task)
+                elif isinstance(error, Exception):
+                    yield task, error
+                else:
+                    yield task, future.result()
+
+
+@contextmanager
+def open_executor(address: str, jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor and how many tasks to give it at a time; leaving early drops what has not begun."""
+    opened = _open_dask(address, setup) if address else _open_processes(jobs, setup)
+    with opened as (executor, width):
+        yield executor, width
+
+
+@contextmanager
+def _open_processes(jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
+    """Yield processes that a server process forks, which has imported everything; where there is none, new ones."""
+    start_server()
+    context: Any = multiprocessing.get_context(find_start_method())
+    executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,))
+    try:
+        yield executor, jobs + 1
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def start_server() -> None:
+    """Let the server begin to import what workers need, while its caller does other things."""
+    if find_start_method() == "forkserver":
+        if find_spec(PRELOAD) is None:  # the server itself would go on without a word
+            raise ModuleNotFoundError(PRELOAD)
+        forkserver.set_forkserver_preload([PRELOAD])
+        forkserver.ensure_running()
+
+
+def find_start_method() -> str:
+    """Return how processes are started: fork itself would copy the threads' locks."""
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+def _start_process(setup: SetUp) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent alone decides what it means
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    setup.function(setup.argument)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone: after a kill it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _open_dask(address: str, setup: SetUp) -> Iterator[tuple[Executor, int]]:
+    """Yield the executor of a Dask cluster, whose workers are set up now, or when they come."""
+    try:
+        from distributed import Client, WorkerPlugin
+    except ImportError as error:
+        raise MachineError("Dask is not installed; run: .venv/bin/pip install distributed") from error
+
+    class SetUpPlugin(WorkerPlugin):
+        name = "handout"
+
+        def setup(self, worker: object) -> None:
+            del worker
+            setup.function(setup.argument)
+
+    try:
+        client = Client(f"tcp://{address.removeprefix(DASK)}", set_as_default=False)
+    except OSError as error:
+        raise MachineError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        client.register_plugin(SetUpPlugin())
+        threads = sum(client.nthreads().values())
+        executor = client.get_executor(pure=False, retries=RETRIES)
+        try:
+            yield executor, 2 * max(threads, 1)
+        finally:
+            executor.shutdown(wait=False)
