@@ -1,9 +1,6 @@
 """The line from content to published handouts, one statement a stage."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from handout.base.diagnostics import Diagnostic
 from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import MadeHandout, plan_handouts
 from handout.publish.publish import list_published, publish_handouts
@@ -12,12 +9,8 @@ from handout.render.page import make_environment
 from handout.site.site import Site
 from handout.validate.inspect import inspect_content
 from handout.workers.finished import Finished, hash_inputs, note_finished
-from handout.workers.make import make_handouts, show_nothing
-
-if TYPE_CHECKING:
-    from handout.base.diagnostics import Diagnostic
-    from handout.workers.make import Progress
-    from handout.workers.request import Request
+from handout.workers.make import Progress, make_handouts, show_nothing
+from handout.workers.request import Request
 
 
 def build_handouts(

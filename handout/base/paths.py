@@ -1,11 +1,8 @@
 """Paths: where the project's own files lie."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 TEMPLATES = ROOT / "templates"
-
 FONTS = TEMPLATES / "fonts"

@@ -1,7 +1,5 @@
 """Places: the path of something in the content's data, and where it stands in a file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 Loc = tuple[str | int, ...]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
-
 # A line of SHA256SUMS; its path stays in the folder.
 LINE = re.compile(r"[0-9a-f]{64}  (?!/)(?!(?:.*/)?\.\.(?:/|$)).+")
 

@@ -116,15 +116,10 @@ def flag(name: str, help_: str) -> Option:
 CONTENT = take("--content", "the YAML files", "DIR", type=Path, default=show_path(ROOT / "content"))
 
 FORMAT = take("--format", "how problems are written", choices=FORMATS, default="text")
-
 JOBS = take("--jobs", "processes at work", "N", type=int, default=os.cpu_count() or 1)
-
 OPERATOR = take_many("--operator", "only this operator", "ID")
-
 PAIR = take_many("--languages", "only this pair, such as zh-km", "A-B")
-
 NOW = f"{dt.datetime.now(tz=dt.UTC):%Y-%m}"
-
 TODAY = take("--today", "another month than this one", "YYYY-MM", type=month, default=NOW)
 
 COMMANDS = (

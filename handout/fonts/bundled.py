@@ -1,23 +1,18 @@
 """Bundled fonts: the only ones that are ever used. The system's own are hidden."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
 from handout.base.files import hash_file
 from handout.base.sums import read_sums
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}

@@ -7,21 +7,15 @@ stands for the rest. One glyph would do for poppler, PDFium and MuPDF, but pdf.j
 text has such a mark in it, and then sees spaces where there are none (mozilla/pdf.js, issue 21890).
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import uharfbuzz as hb
 from fontTools.otlLib.builder import LigatureSubstBuilder, MultipleSubstBuilder, ReverseChainSingleSubstBuilder
+from fontTools.ttLib import TTFont
 
 from handout.fonts.glyphs import add_glyph, register_lookups
 from handout.fonts.khmer import COENG, list_letters, shape_khmer, split_cluster
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fontTools.ttLib import TTFont
 
 # HarfBuzz applies FIRST alone, before it sorts the letters of a syllable for drawing, and LAST after all that.
 # Noto uses neither.

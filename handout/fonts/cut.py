@@ -3,14 +3,13 @@
 Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer readable (see composites.py).
 """
 
-from __future__ import annotations
-
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
@@ -21,18 +20,12 @@ from handout.fonts.composites import add_composites, separate_shared, shares_gly
 from handout.fonts.glyphs import write_font
 from handout.fonts.khmer import DOTTED_CIRCLE, check_clusters, find_clusters, list_letters
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
 FIELD_FAMILY = "Handout Field"
-
 FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
 
 # What only lines that run from top to bottom need, and a table for variable fonts.
 VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
-
 UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
 
 # Tables for shaping and for choosing a font, which nobody does in a field.

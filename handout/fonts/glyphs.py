@@ -1,23 +1,16 @@
 """Glyphs and lookups that are added to a font (OpenType tables glyf, hmtx, maxp and GSUB)."""
 
-from __future__ import annotations
-
 import struct
+from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
 
+from fontTools.otlLib.builder import LigatureSubstBuilder
+from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.varLib.featureVars import buildFeatureRecord, sortFeatureList
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fontTools.otlLib.builder import LigatureSubstBuilder
-    from fontTools.ttLib import TTFont
-
 # Of a composite glyph: contours and box; flags, glyph, x and y of each part (OpenType, table glyf).
 HEADER, COMPONENT = struct.Struct(">5h"), struct.Struct(">2H2h")
-
 WORDS, MORE = 0x0007, 0x0020  # x and y are words, are offsets, are rounded to the grid; another part follows
 
 

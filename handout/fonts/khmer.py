@@ -1,24 +1,15 @@
 """Khmer clusters: the letters of one syllable part, which a font draws as one shape in another order."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import uharfbuzz as hb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 LETTER, COENG, SIGN = "\u1780-\u17b3", "\u17d2", "\u17b6-\u17d1\u17d3\u17dd"
-
 CLUSTER = re.compile(f"[{LETTER}](?:{COENG}[{LETTER}]|[{SIGN}])+")
-
 MARK = re.compile("[\u17b7-\u17bd\u17c6\u17c9-\u17d3\u17dd]")  # the nonspacing ones
-
 # What no cluster claims: signs without a letter, and invisible characters, which no reader of a PDF gives back.
 STRAY = re.compile(f"[{SIGN}{COENG}\u17b4\u17b5\u200b-\u200d]")
-
 DOTTED_CIRCLE = 0x25CC
 
 # HarfBuzz takes two-part vowels apart before all lookups: left part, then the vowel's own glyph (decompose_khmer).

@@ -1,18 +1,14 @@
 """Turn the nodes of a YAML file into plain data and keep their places."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
+from handout.base.diagnostics import Diagnostic
 from handout.base.places import Loc, Place
-
-if TYPE_CHECKING:
-    from handout.base.diagnostics import Diagnostic
-    from handout.load.tree import Tree
+from handout.load.tree import Tree
 
 
 @dataclass

@@ -4,10 +4,9 @@ Every scalar stays a string (YAML 1.1's ``no`` -> False and ``012`` -> 10 would 
 numbers); the content types turn strings into numbers and dates where they ask for them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import yaml
 
@@ -18,14 +17,8 @@ from handout.load.guards import UNSEEN, find_hazards
 from handout.load.syntax import explain_syntax
 from handout.load.tree import Tree
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
-
 FOLDERS = ("operators", "languages")
-
 TO_FILL_IN = "FILL IN"
 
 

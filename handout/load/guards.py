@@ -4,42 +4,33 @@ Nothing is built from a file here: its place, its size and the parser's events a
 file would take libyaml's composer down with the whole process, and a long one costs memory and time.
 """
 
-from __future__ import annotations
-
 import os
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from handout.base.diagnostics import Diagnostic
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
 MAX_BYTES, MAX_TOTAL_BYTES, MAX_FILES = 1 << 20, 1 << 26, 10_000
-
 MAX_EVENTS, MAX_DEPTH, MAX_TEXT, MAX_UNSEEN, MAX_TOLD = 100_000, 20, 10_000, 100, 20
-
 # What an editor cannot see: control characters, zero-width spaces, marks of direction, foreign line ends, variation
 # selectors, tags.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
-
 FOREIGN = (
     ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", "write {{ operator.hotline }}"),
     ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w*);", "HTML is printed as it stands", "write **bold**"),
     ("css", r"(?i)\burl\s*\(|@import\b|@font-face\b", "CSS is printed as it stands", "delete it"),
     ("scheme", r"(?i)\b(?:file|data|javascript|vbscript|blob|ftp):[^\s：]", "no such address is opened", "delete it"),
 )
-
 # Names that Windows keeps for devices, with any ending.
 DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 

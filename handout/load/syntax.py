@@ -1,26 +1,17 @@
 """YAML's syntax errors in the words of an editor, at the place where the mistake is."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+
+import yaml
 
 from handout.base.diagnostics import Diagnostic
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import yaml
-
 # What may stand before a value: indentation, dashes, a key with its colon.
 _LEAD = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[{][^:]*): +)?(?:- +)*""")
-
 _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^']|'')*'")
-
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)*([\w-]+)(:(?=\S)|：)")
-
 _DOUBLE = 'between double quotes a "\\" begins an escape'
-
 Found = tuple[int, int, int, str, str, str]  # line and column from 0, width, code, message, hint
 
 

@@ -1,15 +1,12 @@
 """The loaded files as plain data, with the place of every key and value."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import yaml
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.places import Loc, Place
-
-if TYPE_CHECKING:
-    import yaml
 
 
 @dataclass

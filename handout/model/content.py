@@ -1,7 +1,5 @@
 """The whole content, as it is typed from the YAML files."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from handout.model.facts import Source

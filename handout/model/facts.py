@@ -1,7 +1,5 @@
 """Facts and the sources that they come from."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field
@@ -9,7 +7,6 @@ from pydantic import Field
 from handout.model.values import Code, Identifier, Line, Month, PartialDate, Strict, Text
 
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
-
 SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
 
 

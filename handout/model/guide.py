@@ -1,7 +1,5 @@
 """The guide: what all handouts share."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -13,7 +11,6 @@ from handout.model.values import Identifier, Line, Month, PairName, Strict, Text
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
 ]
-
 Edition = Literal["standard", "large", "counter"]
 
 

@@ -1,7 +1,5 @@
 """Items: what the handouts say, piece by piece, each with an id."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

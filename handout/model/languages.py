@@ -1,7 +1,5 @@
 """Languages: fonts, sizes, line breaking and the interface words."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

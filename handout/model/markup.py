@@ -1,17 +1,11 @@
 """Inline markup of texts: bold and placeholders, nothing else."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import Literal
 
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
-
 _PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
-
 Part = tuple[Literal["words", "placeholder"], str]
 
 

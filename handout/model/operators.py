@@ -1,7 +1,5 @@
 """Operators and the regulator: names, facts, and differences from the common guide."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

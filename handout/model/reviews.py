@@ -3,22 +3,16 @@
 A record holds for the words it was made for: when either of the two texts changes, it is stale by itself.
 """
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from handout.base.places import Loc
 from handout.model.content import SOURCE_LANGUAGE, Content, Review
 from handout.model.walk import walk_texts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.base.places import Loc
-
 State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
-
 STATES: tuple[State, ...] = ("missing", "new", "stale", "unreviewed", "reviewed")
 
 

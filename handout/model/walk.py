@@ -1,17 +1,12 @@
 """Walk the content: every model and every text, with its path."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
+from handout.base.places import Loc
 from handout.model.values import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.base.places import Loc
 
 
 def walk_models(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:

@@ -1,17 +1,12 @@
 """Ages of facts: how many months ago each was checked, and which are old."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from handout.model.content import Content
+from handout.model.facts import Fact, FactDefinition
 from handout.plan.guide import resolve_operator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from handout.model.content import Content
-    from handout.model.facts import Fact, FactDefinition
 
 FactState = Literal["known", "old", "unknown"]
 

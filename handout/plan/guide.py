@@ -1,19 +1,14 @@
 """One operator's guide: what it says once the operator's differences are applied."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from handout.model.content import Content
 from handout.model.facts import Fact
 from handout.model.items import Answer, Document, Faq, Item, Step, TextItem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from handout.model.content import Content
-    from handout.model.operators import Operator, Regulator
-    from handout.model.values import Text
+from handout.model.operators import Operator, Regulator
+from handout.model.values import Text
 
 ItemType = TypeVar("ItemType", bound=Item)
 

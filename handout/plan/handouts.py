@@ -1,48 +1,11 @@
 """Plan: the handouts to make, each with its files below the output folder."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handout.base.diagnostics import SelectionError, suggest_name
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handout.model.content import Content
-
-
-@dataclass(frozen=True)
-class MadeHandout:
-    """A finished handout and its figures, as the manifest lists them."""
-
-    handout: Handout
-    pages: int
-    bytes: int
-    sha256: str
-    sources: list[str]
-
-    def describe(self, checked: str) -> dict[str, Any]:
-        """Return the manifest's entry."""
-        h = self.handout
-        return {
-            "id": h.id,
-            **asdict(h),
-            "pdf": h.pdf,
-            "html": h.html,
-            "preview": h.preview,
-            "pages": self.pages,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-            "checked": checked,
-            "sources": self.sources,
-        }
-
-
-def list_handouts(content: Content) -> dict[str, Handout]:
-    """Return the handouts by their id."""
-    return {handout.id: handout for handout in plan_handouts(content)}
+from handout.model.content import Content
 
 
 @dataclass(frozen=True, order=True)
@@ -81,6 +44,33 @@ class Handout:
         return f"preview/{self.id}.png"
 
 
+@dataclass(frozen=True)
+class MadeHandout:
+    """A finished handout and its figures, as the manifest lists them."""
+
+    handout: Handout
+    pages: int
+    bytes: int
+    sha256: str
+    sources: list[str]
+
+    def describe(self, checked: str) -> dict[str, Any]:
+        """Return the manifest's entry."""
+        h = self.handout
+        return {
+            "id": h.id,
+            **asdict(h),
+            "pdf": h.pdf,
+            "html": h.html,
+            "preview": h.preview,
+            "pages": self.pages,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "checked": checked,
+            "sources": self.sources,
+        }
+
+
 def plan_handouts(
     content: Content,
     operators: Sequence[str] = (),
@@ -106,3 +96,8 @@ def plan_handouts(
     return sorted(
         {Handout(op, reader, staff, edition) for op in chosen[0] for reader, staff in split for edition in chosen[2]}
     )
+
+
+def list_handouts(content: Content) -> dict[str, Handout]:
+    """Return the handouts by their id."""
+    return {handout.id: handout for handout in plan_handouts(content)}

@@ -1,16 +1,10 @@
 """Which languages of a handout show words that no native speaker has reviewed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.languages import Language
 from handout.model.reviews import hash_text
 from handout.model.walk import walk_texts
-
-if TYPE_CHECKING:
-    from handout.model.languages import Language
-    from handout.plan.guide import OperatorGuide
+from handout.plan.guide import OperatorGuide
 
 
 def find_unreviewed(content: Content, guide: OperatorGuide, languages: tuple[Language, ...]) -> list[Language]:

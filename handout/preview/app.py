@@ -1,17 +1,18 @@
 """Preview server: a local page that shows a handout's PDF and phone page and follows every change of a file."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json
 import socket
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -21,12 +22,6 @@ from handout.base.diagnostics import MachineError
 from handout.base.formats import format_diagnostics
 from handout.base.paths import TEMPLATES
 from handout.preview.preview import Preview
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
-
-    from starlette.requests import Request
 
 HOST = "127.0.0.1"
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 # Sections of the standard edition that begin a page, by the style sheet, on A4; the counter page always is one.
 LEAF = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
-
 LEAVES = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
-
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 

@@ -1,13 +1,12 @@
 """Preview: the content as it is now and the handouts that somebody has opened."""
 
-from __future__ import annotations
-
 import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jinja2
 import pypdfium2
@@ -23,11 +22,7 @@ from handout.site.site import Site
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, make_worker
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SCALE = 1.5  # pixels a point
-
 Tell = Callable[[dict[str, Any]], None]
 
 

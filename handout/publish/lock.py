@@ -1,23 +1,18 @@
 """Lock: one build at a time for each output folder."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 
 from handout.base.diagnostics import MachineError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 PATIENCE = 600.0  # seconds that a build waits for another one
-
 _threads = threading.Lock()  # the kernel's lock keeps processes apart, not a process's own threads
 
 

@@ -1,25 +1,19 @@
 """Publish: complete the staging folder and put it in the place of the output folder."""
 
-from __future__ import annotations
-
 import json
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from handout.base.files import hash_file
 from handout.base.paths import ROOT
 from handout.base.sums import MANIFEST, find_differences, read_sums, write_sums
+from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.publish.swap import link_file, replace_folder
+from handout.site.site import Site
 from handout.site.write import write_site
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from handout.model.content import Content
-    from handout.site.site import Site
 
 BILL = ROOT / "docs" / "sbom.cdx.json"
 

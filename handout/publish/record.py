@@ -1,15 +1,10 @@
 """Record: the manifest of a published folder, and which of its files a build made."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from handout.base.sums import MANIFEST, SUMS, read_sums
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
 

@@ -1,18 +1,13 @@
 """Staging: a folder beside the output in which a build grows, and what the machine may refuse."""
 
-from __future__ import annotations
-
 import errno
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from handout.base.diagnostics import MachineError
 from handout.publish.lock import lock_folder
 from handout.publish.swap import clear_staging, make_folder, remove_leftovers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 # What the machine may refuse, and what the user can do about it.
 FAULTS = {

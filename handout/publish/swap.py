@@ -6,8 +6,6 @@ one left there. Systems that cannot exchange folders (neither Linux nor macOS, a
 twice: for a moment there is no output, and a build killed just then leaves it in staging, from where the next takes it.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import glob
@@ -22,9 +20,7 @@ from handout.base.files import is_folder, list_entries
 from handout.publish.record import list_own
 
 AT_FDCWD = -100
-
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
-
 OLD = "old"
 
 

@@ -1,30 +1,20 @@
 """What a handout's PDF must be, taken from the content and the rendered page, never from the PDF."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from handout.base.places import Loc
 from handout.fonts.cut import FIELD_FAMILY
+from handout.model.items import Option
+from handout.model.values import Text
 from handout.render.formats import make_url
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from handout.base.places import Loc
-    from handout.model.items import Option
-    from handout.model.values import Text
-    from handout.render.page import HandoutPage
-    from handout.render.strings import PageStrings
+from handout.render.page import HandoutPage
+from handout.render.strings import PageStrings
 
 POINTS_PER_MM = 72 / 25.4
-
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
-
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
-
 MARGIN = 12 * POINTS_PER_MM
-
 REQUEST_LINES, LABEL_LINES, TICK_LINES = 3, 2, 2  # on the counter page
 
 

@@ -1,7 +1,5 @@
 """Dates, periods and addresses as they are printed in each language."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from babel.dates import format_date, format_skeleton

@@ -5,42 +5,30 @@ their ends: WeasyPrint breaks there and writes no glyph for it. (`<wbr>` does as
 Chinese needs no help: Pango keeps closing punctuation off line starts and opening punctuation off line ends.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from icu4py.breakers import LineBreaker, WordBreaker
 from markupsafe import Markup
 
 from handout.fonts.khmer import COENG, LETTER, SIGN
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
 BREAK = "\u200b"
-
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
-
 # A letter, but not a consonant all alone, nor one with the sign of a shortened or a silent end: no word begins so, and
 # ICU did not know the word that it cut it off.
 WORD_START = re.compile(f"[{LETTER}](?![\u17cb\u17cd])[{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
 
 OR = "ឬ"
-
 CHINESE = re.compile("[\u4e00-\u9fff]")
-
 CHINESE_CLOSING = "。！？）"
-
 CHINESE_LEAST = 2  # one character alone on a line looks lost
 
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
-
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
-
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
-
 UNITS = (
     "minutes?|hours?|days?|weeks?|months?|years?|copies|copy|pages?|times?|USD|riel|%|៛"
     "|分钟|小时|个月|天|日|周|月|年|份|页|次|张|位|点|美元|元|瑞尔"

@@ -1,33 +1,27 @@
 """Render: one handout as HTML, a text that can be read and compared."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jinja2
 from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup
 
+from handout.model.content import Content
+from handout.model.facts import Fact, FactDefinition, Source
+from handout.model.languages import Language
 from handout.model.markup import PLACEHOLDER, split_bold
 from handout.model.values import Text
 from handout.plan.ages import is_old
 from handout.plan.guide import OperatorGuide, resolve_guide
+from handout.plan.handouts import Handout
 from handout.plan.unreviewed import find_unreviewed
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
 from handout.render.linebreak import CHINESE_CLOSING, find_ending, keep_together, prepare_text
 from handout.render.qr import draw_qr
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-    from pathlib import Path
-
-    from handout.model.content import Content
-    from handout.model.facts import Fact, FactDefinition, Source
-    from handout.model.languages import Language
-    from handout.plan.handouts import Handout
 
 # Where the numbers of a text's sources stand: before the end of the sentence.
 SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
@@ -53,11 +47,6 @@ def make_environment(templates: Path) -> jinja2.Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return environment
-
-
-def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
-    """Return the HTML of one handout for paper; its page for the screen is made by site."""
-    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)
 
 
 def _format_cited(numbers: set[int]) -> Markup:
@@ -304,3 +293,8 @@ class HandoutPage:
 
     def _cite_source(self, key: str) -> Citation:
         return self.citations.setdefault(key, Citation(len(self.citations) + 1, self.content.sources[key]))
+
+
+def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
+    """Return the HTML of one handout for paper; its page for the screen is made by site."""
+    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)

@@ -1,7 +1,5 @@
 """QR codes as vectors."""
 
-from __future__ import annotations
-
 import segno
 from markupsafe import Markup
 

@@ -1,12 +1,9 @@
 """What a rendered page says: its strings with their language, its fields, links and codes, in document order."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
-
 UNSEEN = {"head", "style", "script", "svg"}
 
 

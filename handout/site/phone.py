@@ -1,20 +1,15 @@
 """Phone page: one handout for the screen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
+from handout.model.facts import Fact, FactDefinition
+from handout.model.languages import Language
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.linebreak import keep_together
 from handout.render.page import HandoutPage
-from handout.site.site import format_size
-
-if TYPE_CHECKING:
-    from handout.model.facts import Fact, FactDefinition
-    from handout.model.languages import Language
-    from handout.site.site import Site
+from handout.site.site import Site, format_size
 
 # The kinds of facts that are links on a screen, with the scheme of their addresses.
 SCHEMES = {"phone": "tel", "email": "mailto"}

@@ -4,28 +4,20 @@ One start page a language and one phone page an operator and language pair; stat
 without a server, without JavaScript and without a network. Everything a page says comes from the content.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import jinja2
 from babel.lists import format_list
+from markupsafe import Markup
 
+from handout.model.content import Content
+from handout.model.facts import Source
+from handout.model.languages import Language
+from handout.model.operators import Operator
+from handout.model.values import Text
 from handout.render.linebreak import prepare_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    import jinja2
-    from markupsafe import Markup
-
-    from handout.model.content import Content
-    from handout.model.facts import Source
-    from handout.model.languages import Language
-    from handout.model.operators import Operator
-    from handout.model.values import Text
-
 
 ARCHIVE = "handouts.zip"
 

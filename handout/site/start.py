@@ -1,20 +1,14 @@
 """Start page: the operators and their handouts in one language."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from handout.model.languages import Language
+from handout.plan.handouts import MadeHandout
 from handout.site.phone import PhonePage
-from handout.site.site import ARCHIVE, format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from handout.model.languages import Language
-    from handout.plan.handouts import MadeHandout
-    from handout.site.site import Site
+from handout.site.site import ARCHIVE, Site, format_size
 
 Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
 

@@ -1,13 +1,11 @@
 """Web fonts: the bundled fonts cut to the letters of the web pages, as WOFF2."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fontTools.ttLib import TTFont
 
@@ -15,15 +13,10 @@ from handout.base.files import hash_file, replace_file
 from handout.fonts.bundled import Face
 from handout.fonts.cut import cut_face
 from handout.render.strings import UNSEEN, VOID
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from handout.site.site import Site
+from handout.site.site import Site
 
 # Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
 BOLD = {"h1", "h2", "h3", "strong", "b"}
-
 # Where the sheet of the fonts goes: last, or a browser that is quick asks for fonts that the page's own sheet hides.
 HEAD_END = "</head>"
 

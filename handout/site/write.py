@@ -1,23 +1,16 @@
 """Write the site: pages, fonts, archive and the files that are published as they are."""
 
-from __future__ import annotations
-
 import shutil
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from handout.plan.handouts import MadeHandout
 from handout.site.phone import render_phone_page
-from handout.site.site import ARCHIVE
+from handout.site.site import ARCHIVE, Site
 from handout.site.start import render_start_page
 from handout.site.web_fonts import write_pages
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from handout.plan.handouts import MadeHandout
-    from handout.site.site import Site
 
 ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
 

@@ -1,7 +1,5 @@
 """Catalogs: translations as gettext PO, on their way to translators and back."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import shutil
@@ -9,20 +7,17 @@ import tempfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from handout.base.diagnostics import ContentError, Diagnostic, suggest_name
+from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.reviews import Translation, judge_translation, list_translations, record_translation
 from handout.tools.edit import Edits
 from handout.tools.translations import list_languages, write_reviews
 from handout.validate.inspect import inspect_content
-
-if TYPE_CHECKING:
-    from handout.load.tree import Tree
 
 # A comment, an empty line, or a text between quotation marks with or without its keyword.
 PO_LINE = re.compile(r'\s*|#.*|(?:msg\w+(?:\[\d+\])? +)?"(?:[^"\\]|\\.)*"\s*')

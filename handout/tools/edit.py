@@ -1,18 +1,15 @@
 """Change single values of the YAML files in place: comments, order and layout stay as they are."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-if TYPE_CHECKING:
-    from handout.base.places import Loc
-    from handout.load.tree import Tree
+from handout.base.places import Loc
+from handout.load.tree import Tree
 
 
 @dataclass

@@ -1,11 +1,11 @@
 """Explain: where each block of a handout comes from, and where a content id stands and is printed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handout.base.diagnostics import SelectionError, suggest_name
+from handout.base.places import Loc
+from handout.load.tree import Tree
 from handout.model.content import Content, Term
 from handout.model.guide import FormField
 from handout.model.items import Item, Option, Step
@@ -13,12 +13,6 @@ from handout.model.markup import list_placeholders
 from handout.model.walk import walk_models, walk_texts
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout, list_handouts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.base.places import Loc
-    from handout.load.tree import Tree
 
 
 @dataclass(frozen=True)

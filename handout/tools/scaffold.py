@@ -1,10 +1,9 @@
 """Skeletons of new files: valid at once, with a comment at everything that is still to be filled in."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import babel
 
@@ -12,10 +11,6 @@ from handout.base.diagnostics import SelectionError
 from handout.load.files import TO_FILL_IN
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.tools.schema import name_schema
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 # The bundled family of each script (ISO 15924), with the way its lines break and its sizes.
 FAMILIES = {

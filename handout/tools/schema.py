@@ -1,20 +1,15 @@
 """JSON Schemas of the content's files, so that an editor's program checks and completes while somebody types."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from handout.load.files import FILES, FOLDERS
 from handout.model.content import Content
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pydantic_core import core_schema
 
 
 class _LooseStrings(GenerateJsonSchema):

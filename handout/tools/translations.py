@@ -1,17 +1,12 @@
 """Translations: what is missing, new, stale or unreviewed, and the records of reviews."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from handout.base.diagnostics import SelectionError, suggest_name
 from handout.model.content import SOURCE_LANGUAGE, Content, Review
 from handout.model.reviews import Translation, list_translations
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 Records = dict[str, dict[str, Review]]
 

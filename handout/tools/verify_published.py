@@ -1,23 +1,18 @@
 """Verify a published folder: against its own record, and against a build of the same revision."""
 
-from __future__ import annotations
-
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.files import list_entries
 from handout.base.sums import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
 from handout.publish.record import PARTS, list_own
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.workers.request import Request
+from handout.workers.request import Request
 
 WORDS = {
     "missing": "this file is missing",

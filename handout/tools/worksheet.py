@@ -1,20 +1,14 @@
 """Worksheet: the questions to ask an operator about unknown and old facts, as a page to print."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from handout.fonts.cut import cut_fonts
 from handout.plan.ages import list_facts
+from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import typeset_handout
 from handout.workers.worker import Worker, list_faces
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from handout.plan.handouts import Handout
 
 
 def make_worksheet(worker: Worker, handout: Handout, today: str, folder: Path) -> list[Path]:

@@ -1,7 +1,5 @@
 """Form fields that Acrobat, PDFium, poppler, pypdf and qpdf can all fill, draw and toggle (ISO 32000-1, 12.7)."""
 
-from __future__ import annotations
-
 import io
 import re
 from typing import Any

@@ -17,9 +17,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from handout.typeset.fields import TaggingError, name_field
 
 CSS_TO_POINTS = 0.75
-
 PRINT = 1 << 2  # annotation flag, 12.5.3
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 TAGS = {
@@ -37,17 +35,13 @@ TAGS = {
     "tfoot": "TFoot",
     "caption": "Caption",
 }
-
 # These have no element of their own: their text goes to the element around them, their language to /Lang.
 TRANSPARENT = {
     *("html", "body", "div", "span", "main", "header", "footer", "nav", "form", "fieldset", "label", "time", "address"),
     *("b", "strong", "i", "em", "small", "sub", "sup", "bdi", "abbr", "br", "wbr", "hr"),
 }
-
 TEXT_HOLDERS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Span", "Link", "Lbl", "Caption"}
-
 BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6"}
-
 NUMBERING = {"disc": "Disc", "circle": "Circle", "square": "Square"}
 
 

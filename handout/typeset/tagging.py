@@ -3,21 +3,17 @@
 Clauses are those of ISO 32000-1.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pydyf
 import weasyprint.pdf
 
 from handout.typeset.fields import TaggingError, finish_fields
 from handout.typeset.structure import Element, TreeBuilder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-    from pathlib import Path
 
 WEASYPRINT = "70.0"
 

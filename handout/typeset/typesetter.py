@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     LaidOut: TypeAlias = weasyprint.Document  # the pages of a document, or of a part of one
 
 NOTES = re.compile(r"^::(?:foot)?note-.*\n", re.MULTILINE)
-
 # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that is in vain.
 GC_THRESHOLDS = 100_000, 50, 50
 

@@ -1,12 +1,12 @@
 """The checks that need the whole content: references, languages, facts, numbers, characters, terms."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import string
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
 
 import babel
 
@@ -14,26 +14,19 @@ from handout.base.diagnostics import Diagnostic, suggest_name
 from handout.base.places import Loc, Place
 from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
 from handout.fonts.khmer import find_broken_khmer
+from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.facts import Fact, FactDefinition
 from handout.model.guide import FormField
 from handout.model.items import Item, Option
+from handout.model.languages import Language
 from handout.model.markup import PLACEHOLDER, list_placeholders, split_markup
 from handout.model.operators import Added
 from handout.model.values import Text
 from handout.model.walk import walk_models, walk_texts
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
-
-    from handout.load.tree import Tree
-    from handout.model.facts import Fact, FactDefinition
-    from handout.model.languages import Language
-
-
 # Placeholders that stand for names, not facts.
 NAMES = {"operator": ("name",), "regulator": ("name", "short")}
-
 # What may not be typed into prose: service codes, addresses, money, runs of three digits or more, periods.
 TYPED_FACTS = (
     ("code", re.compile(r"[*#]\d[\d*#]*")),
@@ -58,9 +51,7 @@ TYPED_FACTS = (
         ),
     ),
 )
-
 KHMER_FONT = "NotoSansKhmer-Regular.ttf"
-
 # How the values of a kind of fact are written.
 FACT_FORMS = {
     "phone": (r"\+?[0-9][0-9 ]{1,18}", "a phone number: digits and spaces"),

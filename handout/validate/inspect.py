@@ -1,20 +1,14 @@
 """Validate: the content of a folder as typed content, or every problem of it at once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from handout.base.diagnostics import ContentError, Diagnostic
 from handout.load.files import load_content
+from handout.load.tree import Tree
+from handout.model.content import Content
 from handout.validate.checks import check_content
 from handout.validate.typed import type_content
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from handout.load.tree import Tree
-    from handout.model.content import Content
 
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = (

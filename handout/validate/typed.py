@@ -38,7 +38,6 @@ EXPECTED = {
     "float_parsing": "expected a number",
     "bool_parsing": "expected true or false",
 }
-
 LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 _ALIASES: tuple[Any, ...] = (
@@ -54,7 +53,6 @@ _ALIASES: tuple[Any, ...] = (
 )
 
 FORMS = {alias.__metadata__[0].pattern: alias.__metadata__[1].description for alias in _ALIASES}
-
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 
 

@@ -1,19 +1,13 @@
 """Blocks: the structure tree of a made PDF as paragraphs, headings, items and fields, one after the other."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pikepdf
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 Mark = tuple[int, int]  # page index, marked-content id
-
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
-
 INLINE = {"/Span", "/Link"}  # elements within a block's lines
 
 

@@ -1,29 +1,18 @@
 """Crowding: columns, lines, rules and fields of a made PDF that stand nearer than reads well. Lengths are in points."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.render.expected import Expected
-    from handout.verify.blocks import Block, Box, Mark
-    from handout.verify.failures import Wrong
-    from handout.verify.readback import Line, Readback
+from handout.render.expected import Expected
+from handout.verify.blocks import Block, Box, Mark
+from handout.verify.failures import Wrong
+from handout.verify.readback import Line, Readback
 
 POINTS_PER_MM = 72 / 25.4
-
 COLUMN_GAP = 3 * POINTS_PER_MM
-
 FIELD_GAP = 1 * POINTS_PER_MM
-
 RULE_GAP = 0.25 * POINTS_PER_MM
-
 FIELD_LINE = 0.75  # a field's border is drawn around its annotation
-
 TIGHTEST = 1.05  # from baseline to baseline, in parts of the larger font size
-
 SAME_LINE = 3  # baselines nearer than this are of one line; the smallest text is of 8 points
 
 

@@ -1,15 +1,10 @@
 """Failures: what is wrong with one made PDF, and where in the content it comes from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.places import Loc, Place
-
-if TYPE_CHECKING:
-    from handout.load.tree import Tree
+from handout.load.tree import Tree
 
 Wrong = tuple[str, str] | tuple[str, str, "Loc"]  # place in the PDF, message, path in the content when it is known
 

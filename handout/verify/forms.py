@@ -1,15 +1,10 @@
 """Fields and links of a made PDF are those planned."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.render.expected import Expected
-    from handout.verify.failures import Wrong
-    from handout.verify.readback import Readback
+from handout.render.expected import Expected
+from handout.verify.failures import Wrong
+from handout.verify.readback import Readback
 
 
 def check_fields(made: Readback, expected: Expected) -> Iterator[Wrong]:

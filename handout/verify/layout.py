@@ -1,32 +1,22 @@
 """Layout: a made PDF is set as a careful typesetter would set it, or where it is not. Lengths are in points."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import PIL.Image
 from PIL import ImageChops
 
+from handout.render.expected import Expected
+from handout.verify.blocks import Block, Mark
 from handout.verify.crowding import POINTS_PER_MM, SAME_LINE, check_crowding
+from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback, squeeze
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from handout.render.expected import Expected
-    from handout.verify.blocks import Block, Mark
-    from handout.verify.failures import Wrong
-
 MOST_EMPTY = 1 / 3
-
 LEAST_LAST = 2  # letters in a block's last line
-
 LETTERS = re.compile(r"\w")
-
 CITED = re.compile(r"\[[\d,]+\]")
-
 FOOTER_GAP = 2.5 * POINTS_PER_MM  # the footer's rule is at most so far above its words
 
 

@@ -1,20 +1,14 @@
 """Pages: a made PDF has the planned pages, fonts, margins and QR codes, and no text lies on other text."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import zxingcpp
 from PIL import ImageChops
 
+from handout.render.expected import Expected
+from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from handout.render.expected import Expected
-    from handout.verify.failures import Wrong
 
 POINTS_TO_MM = 25.4 / 72
 

@@ -3,35 +3,26 @@
 PDFium gives text and pictures, qpdf the structure. Each file is opened once, each page drawn once.
 """
 
-from __future__ import annotations
-
 import ctypes
 import io
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pikepdf
+import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from handout.verify.blocks import Box, Mark, Tree, read_tree
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    import PIL.Image
-
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
-
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
-
 THINNEST = 0.1  # points that a rule measures at least
-
 RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
-
 # PDFium puts these where a line ends in a hyphen.
 LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
 

@@ -1,23 +1,16 @@
 """Text: a made PDF says what was planned, letter for letter, in the right language and order."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pikepdf
 
+from handout.render.expected import Expected
+from handout.verify.failures import Wrong
 from handout.verify.readback import ARTIFACT, Readback, squeeze
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handout.render.expected import Expected
-    from handout.verify.failures import Wrong
-
 INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
-
 SCRIPTS = {"KHMER": "km", "CJK": "zh"}
 
 # Four digits or more, and phone numbers in shorter groups ("010 234 567").

@@ -1,25 +1,19 @@
 """Verify: a made PDF is what was planned, or a list of what is wrong with it. Nothing is published that fails here."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import page
 import pikepdf
 import pypdfium2
 
+from handout.render.expected import Expected
 from handout.verify.failures import Failure, Wrong
 from handout.verify.forms import check_fields, check_links
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.pages import check_fonts, check_margins, check_overlap, check_pages, check_qr
 from handout.verify.readback import Readback, open_readback
 from handout.verify.text import check_digits, check_glyphs, check_languages, check_order, check_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from handout.render.expected import Expected
 
 
 def verify_handout(pdf_path: Path, expected: Expected) -> list[Failure]:

@@ -4,18 +4,14 @@ They lie in ``.cache/handouts/`` beside the output folder and can be thrown away
 one step and begins with its own hash.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from handout.base.files import replace_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 

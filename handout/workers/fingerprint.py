@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from handout.render.expected import Expected
 
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
-
 CODE = ROOT / "handout"
 
 

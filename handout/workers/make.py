@@ -1,28 +1,23 @@
 """Make the handouts on all workers, or take them from the cache."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 from handout.base.diagnostics import ContentError, Diagnostic, MachineError
 from handout.fonts.cut import FontError
 from handout.plan.handouts import Handout, MadeHandout
 from handout.typeset.fields import TaggingError
 from handout.typeset.typesetter import TypesetError
+from handout.validate.inspect import Inspection
 from handout.verify.failures import VerifyError, place_failure
 from handout.workers.cache import Entry, HandoutCache
 from handout.workers.fingerprint import describe_project
 from handout.workers.pool import Crew, SetUp, WorkerDiedError
+from handout.workers.request import Request
 from handout.workers.tasks import Job, Task, make_one, start_worker
 from handout.workers.worker import MADE_FILES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from handout.validate.inspect import Inspection
-    from handout.workers.request import Request
 
 
 class Progress(Protocol):

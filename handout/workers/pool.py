@@ -4,28 +4,23 @@ Both are executors of `concurrent.futures` whose workers were set up by one call
 piece by piece, so that the memory of neither side grows with the number of handouts.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing import forkserver
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from handout.base.diagnostics import MachineError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
 Task = TypeVar("Task")
-
 Result = TypeVar("Result")
 
 DASK = "dask://"
@@ -34,7 +29,6 @@ PRELOAD = "handout.workers.preload"
 
 # Handouts that a process makes before another takes its place: Pango and fontconfig keep 0.3 MB of each (measured).
 BATCH = 100
-
 RETRIES = 3  # how often a handout is tried again when its Dask worker is gone
 
 

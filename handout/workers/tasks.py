@@ -1,24 +1,19 @@
 """Tasks: what is sent to a worker process and comes back from it."""
 
-from __future__ import annotations
-
 import socket
 import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from handout.base.diagnostics import MachineError
+from handout.model.content import Content
+from handout.model.operators import Operator
+from handout.plan.handouts import Handout
 from handout.typeset.typesetter import collect_boxes
 from handout.workers.cache import Entry
 from handout.workers.fingerprint import describe_project
 from handout.workers.worker import MADE_FILES, Worker, make_worker
-
-if TYPE_CHECKING:
-    from handout.model.content import Content
-    from handout.model.operators import Operator
-    from handout.plan.handouts import Handout
 
 
 @dataclass(frozen=True)
@@ -54,9 +49,7 @@ class Outcome:
 
 
 _job: Job
-
 _worker: Worker | None = None
-
 _one_at_a_time = threading.Lock()  # Dask may run several tasks of a process; WeasyPrint is used by one
 
 

@@ -1,17 +1,17 @@
 """Worker: makes one handout after the other in one process: render, typeset, verify."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import jinja2
 import pypdfium2
 
 from handout.base.files import hash_parts
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import Face
 from handout.fonts.cut import FIELD_FAMILY, cut_fonts
+from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
@@ -20,13 +20,6 @@ from handout.typeset.typesetter import Typesetter, make_typesetter, typeset_hand
 from handout.verify.failures import VerifyError
 from handout.verify.verify import verify_handout
 from handout.workers.fingerprint import describe_expected, describe_machine, hash_code
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import jinja2
-
-    from handout.model.content import Content
 
 MADE_FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by site
 PREVIEW_DPI = 60
