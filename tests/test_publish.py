@@ -1,4 +1,4 @@
-"""The output folder is replaced in one step, keeps what is not the build's, and only one build at a time does so."""
+"""The output folder is replaced in one step, never with files of somebody else in it, by one build at a time."""
 
 import contextlib
 import errno
@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -61,71 +60,54 @@ def target(request, tmp_path, monkeypatch):
     return tmp_path / "output"
 
 
-def test_stale_files_go_and_foreign_ones_stay(target):
-    """What a build published and does not publish again goes; others' files, links and folders stay as they are."""
+def test_stale_files_go(target):
+    """What a build published and does not publish again goes; the file for git and the folder's mode stay."""
     publish(target, index="old", pdf__a="old", pdf__b="stale", gone__c="stale")
+    target.chmod(0o750)
     (target / ".gitignore").write_text("*")
-    (target / "pdf" / "mine").write_text("mine")
-    (target / "empty").mkdir()
-    (target / "empty").chmod(0o750)
-    (target / "link").symlink_to("/nowhere")
+    (target / "pdf" / ".DS_Store").write_text("made by a file manager")
     publish(target, index="new", pdf__a="old")
-    assert read(target) == {"index": "new", "pdf/a": "old", ".gitignore": "*", "pdf/mine": "mine"}
-    assert (target / "empty").stat().st_mode & 0o777 == 0o750
-    assert (target / "link").readlink() == Path("/nowhere")
+    assert read(target) == {"index": "new", "pdf/a": "old", ".gitignore": "*"}
+    assert target.stat().st_mode & 0o777 == 0o750
     assert not (target / "gone").exists()
     assert list_own(target) == {"index", "pdf/a", "SHA256SUMS"}
     assert [p.name for p in target.parent.iterdir()] == ["output"]
 
 
-def test_foreign_file_in_the_way_is_refused(target):
-    """A build does not write over a file that no build made; nothing changes then."""
-    publish(target, index="old")
-    (target / "page").write_text("mine")
-    with pytest.raises(MachineError, match=r"output/page is not from a build"):
+@pytest.mark.parametrize("name", ["mine", "pdf/mine", "page", "new folder/mine"])
+def test_foreign_files_are_refused_by_name(name, target):
+    """A build does not remove or overwrite what no build made, be it a file or a link; nothing changes then."""
+    publish(target, index="old", pdf__a="old")
+    (target / name).parent.mkdir(exist_ok=True)
+    (target / name).write_text("mine")
+    (target / "link").symlink_to("/nowhere")
+    with pytest.raises(MachineError, match=rf"no build made: .*{name}"):
         publish(target, index="new", page="new")
-    assert read(target) == {"index": "old", "page": "mine"}
+    assert read(target) == {"index": "old", "pdf/a": "old", name: "mine"}
     assert not any(find_differences(target))
+    with pytest.raises(MachineError, match=r"no build made: .*link"), open_staging(target):
+        pytest.fail("the work had begun")
+    assert [p.name for p in target.parent.iterdir() if p.name.startswith(".output-staging")] == []
 
 
-@pytest.mark.parametrize("foreign", ["new file", "newer file", "removed"])
-def test_late_foreign_file_is_kept(foreign, target, monkeypatch):
-    """A file that somebody writes between the linking of the foreign files and the swap is not lost."""
-    publish(target, index="old")
-    (target / "notes").write_text("early")
-    keep = swap._keep_foreign
-
-    def keep_and_be_late(*arguments):
-        keep(*arguments)
-        (target / "notes").unlink()
-        if foreign != "removed":
-            (target / ("late" if foreign == "new file" else "notes")).write_text("late")
-
-    monkeypatch.setattr(swap, "_keep_foreign", keep_and_be_late)
-    publish(target, index="new")
-    late = {"late": "late", "notes": "early"} if foreign == "new file" else {"notes": "late"}
-    assert read(target) == {"index": "new"} | ({"notes": "early"} if foreign == "removed" else late)
+def test_only_some_foreign_files_are_named(target):
+    """A folder that holds much else is named with a few of its files."""
+    fill(target, **{f"mine{number}": "mine" for number in range(9)})
+    (target / "SHA256SUMS").unlink()
+    with pytest.raises(MachineError, match="mine0, mine1, mine2 and 6 more; move them away"):
+        publish(target, index="new")
 
 
 def test_leftovers_of_killed_builds_go(target):
-    """Staging of a build killed before its swap is removed, and nothing of it is taken for a foreign file."""
-    publish(target, index="old")
+    """Staging of a build killed before or after its swap is removed, and no file of it comes back."""
+    publish(target, index="old", stale="old")
     fill(make_folder(target), index="half made", stray="half made")
     remove_leftovers(target)
-    assert read(target) == {"index": "old"}
-    assert [p.name for p in target.parent.iterdir()] == ["output"]
-
-
-def test_build_killed_after_its_swap_loses_nothing(target):
-    """A later build finds what others wrote in the last moment, and no file of the old build comes back."""
-    publish(target, index="old", stale="old")
-    new = fill(make_folder(target), index="new")
-    replace_folder(new, target)
-    old = new if new.exists() else new.parent / swap.OLD
-    assert read(old) == {"index": "old", "stale": "old"}
-    (old / "late").write_text("late")
+    assert read(target) == {"index": "old", "stale": "old"}
+    replace_folder(fill(make_folder(target), index="new"), target)
     remove_leftovers(target)
-    assert read(target) == {"index": "new", "late": "late"}
+    assert read(target) == {"index": "new"}
+    assert [p.name for p in target.parent.iterdir()] == ["output"]
 
 
 def test_build_killed_between_two_renames(tmp_path):

@@ -27,7 +27,7 @@ def list_published(content: Content, output: Path) -> list[Handout]:
 
 
 def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, output: Path) -> None:
-    """Complete the staging folder and put it in the place of ``output``, whose foreign files stay.
+    """Complete the staging folder and put it in the place of ``output``.
 
     An output that is already what the build made is left alone, and a file that has not changed keeps its time.
     """

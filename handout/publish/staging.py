@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handout.base.diagnostics import MachineError
 from handout.publish.lock import lock_folder
-from handout.publish.swap import clear_staging, make_folder, remove_leftovers
+from handout.publish.swap import check_replaceable, clear_staging, make_folder, remove_leftovers
 
 # What the machine may refuse, and what the user can do about it.
 FAULTS = {
@@ -25,10 +25,10 @@ FAULTS = {
 
 @contextmanager
 def open_staging(output: Path) -> Iterator[Path]:
-    """Yield a new folder beside ``output``, on the same file system; it is gone afterwards.
+    """Yield a new folder beside ``output``, on the same file system; it is removed afterwards.
 
-    So is what killed builds left. Other builds for ``output`` wait meanwhile. Raises MachineError when the machine does
-    not let a build write.
+    What killed builds left is removed too, and other builds for ``output`` wait meanwhile. Raises MachineError when the
+    machine does not let a build write, or when ``output`` holds files that no build made.
     """
     output = output.resolve()
     if output.exists() and not output.is_dir():
@@ -37,6 +37,8 @@ def open_staging(output: Path) -> Iterator[Path]:
         output.parent.mkdir(parents=True, exist_ok=True)
         with lock_folder(output):
             remove_leftovers(output)
+            if output.exists():
+                check_replaceable(output)
             staging = make_folder(output)
             try:
                 yield staging

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from handout.base.diagnostics import Diagnostic
-from handout.base.files import list_entries
 from handout.base.sums import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
-from handout.publish.record import PARTS, list_own
+from handout.publish.record import PARTS
+from handout.publish.swap import list_foreign
 from handout.workers.request import Request
 
 WORDS = {
@@ -31,9 +31,7 @@ def verify_published(folder: Path) -> list[Diagnostic]:
             Diagnostic(str(folder / SUMS), 0, 0, "no-record", "there is no list of published files that can be read")
         ]
     found = [_tell(folder, difference.path, difference.code) for difference in find_differences(folder)]
-    own = {*list_own(folder), ".gitignore"}  # the one that keeps the folder out of the project's history
-    foreign = [name for name in list_entries(folder) if name not in own]
-    found += [_tell(folder, name, "foreign") for name in foreign]
+    found += [_tell(folder, name, "foreign") for name in list_foreign(folder)]
     if not any(d.path == str(folder / MANIFEST) for d in found):
         found += _check_manifest(folder, sums)
     return found
