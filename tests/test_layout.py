@@ -10,7 +10,7 @@ from handout.plan.handouts import plan_handouts
 from handout.render.expected import Expected, limit_lines
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings
-from handout.verify.failures import Failure, place_failure
+from handout.verify.failures import Failure, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.readback import open_readback
 
@@ -33,7 +33,6 @@ def find_wrongs(path, body, limits=()):
     """Return (check, place, message, more) of all that the layout checks find on a page made of ``body``."""
     strings = read_strings(f'<html lang="zh-Hans"><body>{body}</body></html>')
     expected = Expected(
-        handout="sample",
         max_pages=9,
         page_size=(595.28, 841.89),
         margins=(42, 42, 50, 42),
@@ -47,7 +46,7 @@ def find_wrongs(path, body, limits=()):
     )
     with open_readback(write_page(path, body, CSS)) as made:
         return [
-            (check.__name__.removeprefix("check_"), *wrong)
+            (check.__name__.removeprefix("check_"), *wrong[:2])
             for check in LAYOUT_CHECKS
             for wrong in check(made, expected)
         ]
@@ -134,13 +133,13 @@ BAD = {
     ),
     "one letter on the last line": (
         CITED.format("停机好。"),
-        "runts",
+        "last_lines",
         "page 1",
         "the last line is '好。' alone",
     ),
     "a source's number on the last line": (
         CITED.format("停机 [4, 12]"),
-        "runts",
+        "last_lines",
         "page 1",
         "the last line is '[4,12]' alone",
     ),
@@ -207,12 +206,14 @@ def test_a_failure_names_the_line_of_the_content():
     path = ROOT / "content/guide.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     line = lines.index("  request:") + 2
-    failure = Failure("smart.zh-km", "lines", "page 1, near 'x'", "is too long", LOC)
-    assert place_failure(failure, tree) == Diagnostic(
+    failure = Failure("lines", Wrong("page 1, near 'x'", "is too long", LOC))
+    assert failure.diagnose("smart.zh-km", tree.find_place) == Diagnostic(
         str(path), line, 9, "lines", "smart.zh-km, page 1, near 'x': is too long"
     )
-    failure = Failure("smart.zh-km", "empty", "page 2", "50% of the page are empty")
-    assert place_failure(failure, tree) == Diagnostic("smart.zh-km", 0, 0, "empty", "page 2: 50% of the page are empty")
+    failure = Failure("empty", Wrong("page 2", "50% of the page are empty"))
+    assert failure.diagnose("smart.zh-km", tree.find_place) == Diagnostic(
+        "smart.zh-km", 0, 0, "empty", "page 2: 50% of the page are empty"
+    )
 
 
 @pytest.mark.parametrize("edition", ["standard", "large"])

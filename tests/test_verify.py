@@ -9,7 +9,7 @@ import pytest
 from sample_page import ADDRESS, make_qr, render_page, write_page
 
 from handout.render.expected import Expected
-from handout.verify.failures import Failure
+from handout.verify.failures import Failure, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.text import find_numbers
 from handout.verify.verify import CHECKS, verify_handout
@@ -23,7 +23,6 @@ BODY = f"""
 <p><a href="{ADDRESS}">smart.com.kh</a></p><p>{make_qr(ADDRESS)}</p>
 """
 GOOD = Expected(
-    handout="sample",
     max_pages=1,
     page_size=(595.28, 841.89),
     margins=(42, 42, 14, 42),
@@ -55,7 +54,7 @@ def test_a_good_page_has_no_failure(good):
 
 def test_a_failure_names_handout_check_place_and_message(good):
     assert verify_handout(good, replace(GOOD, digits=frozenset({"1777"}))) == [
-        Failure("sample", "digits", "page 1", "the number 010234567 has no source")
+        Failure("digits", Wrong("page 1", "the number 010234567 has no source"))
     ]
 
 
@@ -85,7 +84,7 @@ def test_a_bad_page_fails(more, css, check, message, tmp_path):
     path = write_page(tmp_path / "bad.pdf", BODY + more, css)
     failures = verify_handout(path, GOOD)
     assert check in {failure.check for failure in failures}
-    assert_matches(message, next(failure for failure in failures if failure.check == check).message)
+    assert_matches(message, next(failure for failure in failures if failure.check == check).wrong.message)
 
 
 # What is expected otherwise, and what verify says about the good page then.
@@ -117,7 +116,7 @@ UNMET = {
 def test_an_unmet_expectation_fails(change, check, message, good):
     failures = verify_handout(good, replace(GOOD, **change))
     assert {failure.check for failure in failures} == {check}
-    assert_matches(message, failures[0].message)
+    assert_matches(message, failures[0].wrong.message)
 
 
 def drop_font_file(pdf):
@@ -168,12 +167,12 @@ def test_a_damaged_file_fails(damage, check, message, good, tmp_path):
         pdf.save(tmp_path / "broken.pdf")
     failures = [failure for failure in verify_handout(tmp_path / "broken.pdf", GOOD) if failure.check == check]
     assert failures
-    assert_matches(message, failures[0].message)
+    assert_matches(message, failures[0].wrong.message)
 
 
 def test_what_is_no_pdf_fails(tmp_path):
     (tmp_path / "no.pdf").write_bytes(b"hello")
-    assert [(failure.check, failure.place) for failure in verify_handout(tmp_path / "no.pdf", GOOD)] == [
+    assert [(failure.check, failure.wrong.place) for failure in verify_handout(tmp_path / "no.pdf", GOOD)] == [
         ("file", "no.pdf")
     ]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from handout.base.places import Loc, Place
 
 Severity = Literal["error", "warning"]
 
@@ -47,6 +49,15 @@ class ContentError(Exception):
         """Keep the diagnostics in the order of their places."""
         self.diagnostics = sorted(set(diagnostics))
         super().__init__(f"{len(self.diagnostics)} problem(s)")
+
+
+class HandoutError(Exception):
+    """A handout cannot be made as it is, through no fault of the program; knows its diagnostics."""
+
+    def diagnose(self, handout: str, find_place: Callable[[Loc], Place]) -> list[Diagnostic]:
+        """Return the diagnostics; ``handout`` is its id, ``find_place`` finds a path of the content in its files."""
+        del find_place  # no text of the content is to blame
+        return [Diagnostic(handout, 0, 0, "typeset", str(self))]
 
 
 class SelectionError(ValueError):

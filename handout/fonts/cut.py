@@ -14,6 +14,7 @@ from pathlib import Path
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from handout.base.diagnostics import HandoutError
 from handout.base.files import replace_file
 from handout.fonts.bundled import Face, Font, open_font
 from handout.fonts.composites import add_composites, separate_shared, shares_glyphs
@@ -42,7 +43,7 @@ class FontSet:
     faces: tuple[Face, ...]
 
 
-class FontError(Exception):
+class FontError(HandoutError):
     """A cut font does not do what it was cut for."""
 
 

@@ -29,7 +29,6 @@ class Expected:
     ``fields`` are names and tooltips in tab order. ``digits`` are texts; every number in them is allowed.
     """
 
-    handout: str
     max_pages: int
     page_size: tuple[float, float]
     margins: tuple[float, float, float, float]
@@ -54,7 +53,6 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     months = [page.month(month, language) for month in sorted(checked) for language in page.both]
     return Expected(
-        handout=handout.id,
         max_pages=MAX_PAGES[handout.edition],
         page_size=PAGE_SIZES[content.guide.paper],
         margins=(MARGIN,) * 4,

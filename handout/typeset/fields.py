@@ -7,8 +7,10 @@ from typing import Any
 import pydyf
 from fontTools.ttLib import TTFont
 
+from handout.base.diagnostics import HandoutError
 
-class TaggingError(Exception):
+
+class TaggingError(HandoutError):
     """The page holds what PDF/UA-1 or a form filler cannot take, or the WeasyPrint found is another one."""
 
 

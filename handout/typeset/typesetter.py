@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from handout.base.diagnostics import HandoutError
 from handout.fonts.bundled import hide_system_fonts
 from handout.fonts.cut import FontSet, font_face_css
 
@@ -27,7 +28,7 @@ NOTES = re.compile(r"^::(?:foot)?note-.*\n", re.MULTILINE)
 GC_THRESHOLDS = 100_000, 50, 50
 
 
-class TypesetError(Exception):
+class TypesetError(HandoutError):
     """WeasyPrint reported something that would degrade the page."""
 
 

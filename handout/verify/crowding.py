@@ -24,18 +24,20 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
             first, second = sorted((mark, other), key=blocks.__getitem__)
             follows = blocks[second] == blocks[first] + 1
             if not (follows and _runs_in(made.tree.blocks[blocks[first]], lines[first], lines[second])):
-                yield made.text.name_mark(mark), f"{message} ({made.text.name_mark(other)})"
+                yield Wrong(made.text.name_mark(mark), f"{message} ({made.text.name_mark(other)})")
     for mark, box in made.tree.fields.items():
         own = _find_own_text(made.tree.blocks, made.tree.fields, blocks[mark])
         for other, line in made.text.lines[mark[0]].items():
             if blocks[other] not in own and (gap := _distance(box, line.box) - FIELD_LINE) < FIELD_GAP:
-                yield made.text.name_mark(other), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block"
+                yield Wrong(
+                    made.text.name_mark(other), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block"
+                )
     for number, lines in enumerate(made.text.lines):
         for mark, line in lines.items():
             if (
                 gap := min((_distance_to_rule(line, rule) for rule in made.rules[number]), default=RULE_GAP)
             ) < RULE_GAP:
-                yield made.text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule"
+                yield Wrong(made.text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule")
 
 
 def _distance_to_rule(line: Line, rule: Box) -> float:

@@ -1,36 +1,39 @@
 """Failures: what is wrong with one made PDF, and where in the content it comes from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from handout.base.diagnostics import Diagnostic
+from handout.base.diagnostics import Diagnostic, HandoutError
 from handout.base.places import Loc, Place
-from handout.load.tree import Tree
-
-Wrong = tuple[str, str] | tuple[str, str, "Loc"]  # place in the PDF, message, path in the content when it is known
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One thing wrong with one made PDF; ``loc`` is the path in the content of the text at fault, if one is."""
+class Wrong(NamedTuple):
+    """What a check found: its place in the PDF, a message, and its path in the content when one text is to blame."""
 
-    handout: str
-    check: str
     place: str
     message: str
     loc: Loc = ()
 
 
-class VerifyError(Exception):
+@dataclass(frozen=True)
+class Failure:
+    """One thing wrong with one made PDF, and the check that found it."""
+
+    check: str
+    wrong: Wrong
+
+    def diagnose(self, handout: str, find_place: Callable[[Loc], Place]) -> Diagnostic:
+        """Return it as a diagnostic at the content's line that it comes from, else at the handout."""
+        wrong = self.wrong
+        place = find_place(wrong.loc) if wrong.loc else Place(handout, 0, 0)
+        where = f"{handout}, {wrong.place}" if wrong.loc else wrong.place
+        return Diagnostic(place.path, place.line, place.column, self.check, f"{where}: {wrong.message}")
+
+
+class VerifyError(HandoutError):
     """A made PDF is not what it must be; its one argument lists the failures."""
 
-    @property
-    def failures(self) -> list[Failure]:
-        """All that is wrong with it."""
-        return list(self.args[0])
-
-
-def place_failure(failure: Failure, tree: Tree) -> Diagnostic:
-    """Return a failure as a diagnostic at the content's line that it comes from, else at the handout."""
-    place = tree.find_place(failure.loc) if failure.loc else Place(failure.handout, 0, 0)
-    where = f"{failure.handout}, {failure.place}" if failure.loc else failure.place
-    return Diagnostic(place.path, place.line, place.column, failure.check, f"{where}: {failure.message}")
+    def diagnose(self, handout: str, find_place: Callable[[Loc], Place]) -> list[Diagnostic]:
+        """Return a diagnostic for each failure."""
+        return [failure.diagnose(handout, find_place) for failure in self.args[0]]

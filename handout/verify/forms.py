@@ -15,16 +15,16 @@ def check_fields(made: Readback, expected: Expected) -> Iterator[Wrong]:
             name = str(note.get("/T", note.get("/Parent", {}).get("/T", "")))
             fields[name] = str(note.get("/TU", ""))
             if name not in (expected.fields or {}):
-                yield f"page {number + 1}", f"field {name!r} was not planned"
+                yield Wrong(f"page {number + 1}", f"field {name!r} was not planned")
     wanted = expected.fields or {}
     for name, tooltip in wanted.items():
         if name not in fields:
-            yield "whole", f"field {name!r} is missing"
+            yield Wrong("whole", f"field {name!r} is missing")
         elif fields[name] != tooltip:
-            yield f"field {name!r}", f"is named {fields[name]!r}, not {tooltip!r}"
+            yield Wrong(f"field {name!r}", f"is named {fields[name]!r}, not {tooltip!r}")
     if fields.keys() == wanted.keys() and list(fields) != list(wanted):
         first = next(is_ for is_, name in zip(fields, wanted, strict=True) if is_ != name)
-        yield f"field {first!r}", "comes out of its order"
+        yield Wrong(f"field {first!r}", "comes out of its order")
 
 
 def check_links(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -33,4 +33,4 @@ def check_links(made: Readback, expected: Expected) -> Iterator[Wrong]:
         action = note.get("/A", note.get("/AA", {}))
         address = str(action.get("/URI", ""))
         if action and address not in expected.links:
-            yield f"page {number + 1}", f"a link to {address or action.get('/S')} that no source has"
+            yield Wrong(f"page {number + 1}", f"a link to {address or action.get('/S')} that no source has")

@@ -27,17 +27,17 @@ def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         if len(parts) > 1:
             for part, side in ((parts[0], "foot"), (parts[-1], "head")):
                 if _count_lines(made, part) == 1:
-                    yield made.text.name_mark(part[0]), f"one line alone at the {side} of the page"
+                    yield Wrong(made.text.name_mark(part[0]), f"one line alone at the {side} of the page")
 
 
-def check_runts(made: Readback, _expected: Expected) -> Iterator[Wrong]:
+def check_last_lines(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report a block of several lines whose last holds one letter alone, or nothing but the numbers of sources."""
     for block in made.tree.blocks:
         rows = _split_lines(made, block.marks)
         if len(rows) > 1:
             last = "".join(made.text.by_mark[mark] for mark in rows[-1])
             if len(LETTERS.findall(CITED.sub("", last))) < LEAST_LAST:
-                yield made.text.name_mark(rows[-1][0]), f"the last line is {last!r} alone"
+                yield Wrong(made.text.name_mark(rows[-1][0]), f"the last line is {last!r} alone")
 
 
 def check_headings(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -46,7 +46,9 @@ def check_headings(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         if block.tag.startswith("/H"):
             below = (b for b in made.tree.blocks[number + 1 :] if block.tag > "/H2" or not _is_beside(made, block, b))
             if (content := next(below, None)) and content.marks[0][0] > block.marks[-1][0]:
-                yield made.text.name_mark(block.marks[0]), "a heading stands alone, what it heads is on the next page"
+                yield Wrong(
+                    made.text.name_mark(block.marks[0]), "a heading stands alone, what it heads is on the next page"
+                )
 
 
 def check_pairs(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -56,7 +58,7 @@ def check_pairs(made: Readback, expected: Expected) -> Iterator[Wrong]:
     for first, second in ((found[index - 1], found[index]) for index in expected.pairs):
         if first and second and text.marks[first[-1]][0] != text.marks[second[0]][0]:
             page = text.marks[first[-1]][0] + 1
-            yield text.name_place(second[0]), f"the same in the other language ends on page {page}"
+            yield Wrong(text.name_place(second[0]), f"the same in the other language ends on page {page}")
 
 
 def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -70,7 +72,7 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
         bottom = height - _find_footer(made, number, expected)
         empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
         if empty > MOST_EMPTY * (bottom - top):
-            yield f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot"
+            yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
 
 
 def check_lines(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -80,10 +82,10 @@ def check_lines(made: Readback, expected: Expected) -> Iterator[Wrong]:
         marks = dict.fromkeys(made.text.marks[position] for position in positions)
         if (count := _count_lines(made, marks)) > most:
             place = made.text.name_place(positions[0])
-            yield place, f"{text!r} takes {count} lines, there is room for {most}", loc
+            yield Wrong(place, f"{text!r} takes {count} lines, there is room for {most}", loc)
 
 
-LAYOUT_CHECKS = (check_widows, check_runts, check_headings, check_pairs, check_empty, check_crowding, check_lines)
+LAYOUT_CHECKS = (check_widows, check_last_lines, check_headings, check_pairs, check_empty, check_crowding, check_lines)
 
 
 def _count_lines(made: Readback, marks: Iterable[Mark]) -> int:

@@ -16,11 +16,11 @@ POINTS_TO_MM = 25.4 / 72
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report more pages than allowed, or another page size than planned."""
     if not 0 < len(made.pages) <= expected.max_pages:
-        yield "whole", f"{len(made.pages)} pages, at most {expected.max_pages} are allowed"
+        yield Wrong("whole", f"{len(made.pages)} pages, at most {expected.max_pages} are allowed")
     for number, made_page in enumerate(made.pages, 1):
         if any(abs(is_ - wanted) > 0.5 for is_, wanted in zip(made_page.get_size(), expected.page_size, strict=True)):
             width, height = (round(side * POINTS_TO_MM) for side in made_page.get_size())
-            yield f"page {number}", f"is {width} x {height} mm"
+            yield Wrong(f"page {number}", f"is {width} x {height} mm")
 
 
 def check_fonts(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -29,9 +29,9 @@ def check_fonts(made: Readback, expected: Expected) -> Iterator[Wrong]:
         descriptor = font.get("/DescendantFonts", [font])[0].get("/FontDescriptor", {})
         family = str(descriptor.get("/FontFamily", font.get("/BaseFont", name)))
         if not any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")):
-            yield f"font {family}", "is not embedded"
+            yield Wrong(f"font {family}", "is not embedded")
         if family not in expected.families:
-            yield f"font {family}", "is none of the bundled fonts"
+            yield Wrong(f"font {family}", "is none of the bundled fonts")
 
 
 def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -41,9 +41,9 @@ def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
     if wanted - read:
         read |= Counter(_read_codes(made.draw(DPI * 2)))
     for address in (wanted - read).elements():
-        yield "whole", f"no QR code reads {address}"
+        yield Wrong("whole", f"no QR code reads {address}")
     for address in (read - wanted).elements():
-        yield "whole", f"a QR code reads {address}, which was not planned"
+        yield Wrong("whole", f"a QR code reads {address}, which was not planned")
 
 
 def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -51,14 +51,14 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
     top, right, bottom, left = expected.margins
     for number, picture in enumerate(made.pictures, 1):
         if (box := ImageChops.invert(picture).getbbox()) is None:
-            yield f"page {number}", "is empty"
+            yield Wrong(f"page {number}", "is empty")
             continue
         width, height = (side * 72 / DPI for side in picture.size)
         x1, y1, x2, y2 = (side * 72 / DPI for side in box)
         sides = {"left": left - x1, "top": top - y1, "right": x2 - (width - right), "bottom": y2 - (height - bottom)}
         for side, beyond in sides.items():
             if beyond > 72 / DPI + 0.5:
-                yield f"page {number}", f"ink reaches {beyond * POINTS_TO_MM:.1f} mm into the {side} margin"
+                yield Wrong(f"page {number}", f"ink reaches {beyond * POINTS_TO_MM:.1f} mm into the {side} margin")
 
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -72,7 +72,7 @@ def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
                 height = min(top, other_top) - other_bottom
                 width = min(right, other_right) - max(left, other_left)
                 if width > 1 and height > 0.5 * min(top - bottom, other_top - other_bottom):
-                    yield made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other_mark)})"
+                    yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other_mark)})")
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:

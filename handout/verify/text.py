@@ -28,10 +28,10 @@ def check_glyphs(made: Readback, _expected: Expected) -> Iterator[Wrong]:
             lines = font.ToUnicode.read_bytes().splitlines()
             for code, text in (line[1:-1].split(b"> <") for line in lines if line[1:5] in missing and b"> <" in line):
                 character = bytes.fromhex(text.decode()).decode("utf-16-be")
-                yield f"font {font.BaseFont}", f"has no glyph for {character!r} (code {code.decode()})"
+                yield Wrong(f"font {font.BaseFont}", f"has no glyph for {character!r} (code {code.decode()})")
     for position, character in enumerate(made.text.characters):
         if unicodedata.category(character) in INVISIBLE or character == "\ufffd":
-            yield made.text.name_place(position), f"U+{ord(character):04X} in the text"
+            yield Wrong(made.text.name_place(position), f"U+{ord(character):04X} in the text")
 
 
 def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -42,25 +42,29 @@ def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
         shown = string.replace("\u200b", "")
         if not positions:
             place = text.name_place(after) if after < len(text.characters) else "at the end"
-            yield place, f"{'comes earlier' if squeeze(string) in text.words else 'does not read back'}: {shown!r}"
+            yield Wrong(
+                place, f"{'comes earlier' if squeeze(string) in text.words else 'does not read back'}: {shown!r}"
+            )
             continue
         after = positions[-1] + 1
         languages = {text.languages[position] for position in positions}
         if languages - {lang}:
-            yield text.name_place(positions[0]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
+            yield Wrong(
+                text.name_place(positions[0]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
+            )
     for number, (margin, _marks) in enumerate(text.margins):
         for string in expected.running:
             if squeeze(string.format(page=number + 1, pages=len(made.pages))) not in margin:
-                yield f"page {number + 1}", f"the margin does not read back: {string!r}"
+                yield Wrong(f"page {number + 1}", f"the margin does not read back: {string!r}")
 
 
 def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report a document or text without its language, and Khmer and Chinese characters in another one."""
     if (lang := str(made.pdf.Root.get("/Lang", ""))) != expected.lang:
-        yield "whole", f"is tagged {lang or 'with no language'}, not {expected.lang}"
+        yield Wrong("whole", f"is tagged {lang or 'with no language'}, not {expected.lang}")
     text = made.text
     if missing := expected.languages - set(text.languages):
-        yield "whole", f"no text is tagged {', '.join(sorted(missing))}"
+        yield Wrong("whole", f"no text is tagged {', '.join(sorted(missing))}")
     reported = set()
     for position, (character, lang) in enumerate(zip(text.characters, text.languages, strict=True)):
         if character < "\u1000" or lang == ARTIFACT or text.marks[position] in reported:
@@ -68,7 +72,7 @@ def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
         wanted = SCRIPTS.get(unicodedata.name(character, "").split()[0].split("-")[0])
         if wanted and lang.split("-")[0] != wanted:
             reported.add(text.marks[position])
-            yield text.name_place(position), f"{character!r} is tagged {lang}"
+            yield Wrong(text.name_place(position), f"{character!r} is tagged {lang}")
 
 
 def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -78,7 +82,7 @@ def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     tree = sorted((mark for mark in made.languages if mark in read), key=lambda mark: mark[0])
     for is_, wanted in zip(drawn, tree, strict=True):
         if is_ != wanted:
-            yield made.text.name_place(made.text.marks.index(is_)), "the tree has another order than the page"
+            yield Wrong(made.text.name_place(made.text.marks.index(is_)), "the tree has another order than the page")
             return
 
 
@@ -88,7 +92,7 @@ def check_digits(made: Readback, expected: Expected) -> Iterator[Wrong]:
     for position, lines in enumerate(made.lines, 1):
         for number in dict.fromkeys(find_numbers(lines)):
             if number not in known:
-                yield f"page {position}", f"the number {number} has no source"
+                yield Wrong(f"page {position}", f"the number {number} has no source")
 
 
 def find_numbers(text: str) -> Iterator[str]:

@@ -21,12 +21,12 @@ def verify_handout(pdf_path: Path, expected: Expected) -> list[Failure]:
     try:
         with open_readback(pdf_path) as made:
             return [
-                Failure(expected.handout, check.__name__.removeprefix("check_"), *wrong)
+                Failure(check.__name__.removeprefix("check_"), wrong)
                 for check in (*CHECKS, check_pdfua(pdf_path))
                 for wrong in check(made, expected)
             ]
     except (pikepdf.PdfError, pypdfium2.PdfiumError, page.PageError) as error:
-        return [Failure(expected.handout, "file", pdf_path.name, f"cannot be read: {error}")]
+        return [Failure("file", Wrong(pdf_path.name, f"cannot be read: {error}"))]
 
 
 def check_pdfua(path: Path) -> Callable[[Readback, Expected], Iterator[Wrong]]:
@@ -34,7 +34,7 @@ def check_pdfua(path: Path) -> Callable[[Readback, Expected], Iterator[Wrong]]:
 
     def check_pdfua(_made: Readback, _expected: Expected) -> Iterator[Wrong]:
         for failure in page.validate_pdf(path, profile="ua1").failures:
-            yield failure.rule_id, failure.message
+            yield Wrong(failure.rule_id, failure.message)
 
     return check_pdfua
 

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
-from handout.base.diagnostics import MachineError
+from handout.base.diagnostics import HandoutError, MachineError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -32,7 +32,7 @@ BATCH = 100
 RETRIES = 3  # how often a handout is tried again when its Dask worker is gone
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(HandoutError):
     """A process died twice over one task: nothing of it is left to say why."""
 
 
@@ -45,7 +45,7 @@ class SetUp:
 
 
 @dataclass
-class Crew(Generic[Task, Result]):
+class Pool(Generic[Task, Result]):
     """Workers at work on tasks: who is told what is `running` and gets each task's result or exception."""
 
     address: str

@@ -48,34 +48,53 @@ class Outcome:
     entry: Entry | None
 
 
-_job: Job
-_worker: Worker | None = None
-_one_at_a_time = threading.Lock()  # Dask may run several tasks of a process; WeasyPrint is used by one
+class WorkerProcess:
+    """What a worker process keeps from one task to the next: the job, and the worker made for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # Dask may run several tasks of a process; WeasyPrint is used by one
+        self._job: Job | None = None
+        self._worker: Worker | None = None
+
+    def take_job(self, job: Job) -> None:
+        """Take a job over; what it needs is made at its first task, where a failure can be reported."""
+        self._job, self._worker = job, None
+
+    def make(self, task: Task) -> Outcome:
+        """Make a handout, unless it is known, and return its files by value."""
+        if self._job is None:
+            raise RuntimeError("a task came before its job")
+        job, handout = self._job, task.handout
+        with self._lock, tempfile.TemporaryDirectory(prefix="handout-", dir=job.folder) as folder:
+            worker = self._worker = self._worker or _open_worker(job, Path(folder))
+            worker.staging = worker.cache = Path(folder)
+            worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
+            rendered = worker.render(handout)
+            if rendered.fingerprint in job.known:
+                return Outcome(rendered.fingerprint, sorted(rendered.page.citations), None)
+            for kind in MADE_FILES:
+                (worker.staging / kind).mkdir()
+            made = worker.typeset(rendered)
+            files = {kind: (worker.staging / getattr(handout, kind)).read_bytes() for kind in MADE_FILES}
+            collect_boxes()
+            return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
+
+
+def _open_worker(job: Job, folder: Path) -> Worker:
+    """Return a worker for a job; raises MachineError on a machine whose project is another one."""
+    if job.project and job.project != describe_project():
+        raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
+    return make_worker(job.content, folder, folder)
+
+
+PROCESS = WorkerProcess()  # a pool calls functions by name: what they share in a process has one name, too
 
 
 def start_worker(job: Job) -> None:
-    """Take a job over in a worker process; what it needs is made at its first handout, where a failure can be told."""
-    global _job, _worker
-    _job, _worker = job, None
+    """Let this process take a job over."""
+    PROCESS.take_job(job)
 
 
 def make_one(task: Task) -> Outcome:
-    """Make a handout in a worker process, unless it is known, and return its files by value."""
-    global _worker
-    handout = task.handout
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="handout-", dir=_job.folder) as folder:
-        if _worker is None:
-            if _job.project and _job.project != describe_project():
-                raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
-            _worker = make_worker(_job.content, Path(folder), Path(folder))
-        _worker.staging = _worker.cache = Path(folder)
-        _worker.content = _job.content.model_copy(update={"operators": {handout.operator: task.operator}})
-        rendered = _worker.render(handout)
-        if rendered.fingerprint in _job.known:
-            return Outcome(rendered.fingerprint, sorted(rendered.page.citations), None)
-        for kind in MADE_FILES:
-            (_worker.staging / kind).mkdir()
-        made = _worker.typeset(rendered)
-        files = {kind: (_worker.staging / getattr(handout, kind)).read_bytes() for kind in MADE_FILES}
-        collect_boxes()
-        return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
+    """Make a handout in this process."""
+    return PROCESS.make(task)
