@@ -46,7 +46,7 @@ def find_wrongs(path, body, limits=()):
     )
     with open_readback(write_page(path, body, CSS)) as made:
         return [
-            (check.__name__.removeprefix("check_"), *wrong[:2])
+            (check.__name__.removeprefix("check_"), *(wrong if wrong.loc else wrong[:2]))
             for check in LAYOUT_CHECKS
             for wrong in check(made, expected)
         ]
