@@ -48,6 +48,14 @@ def content_copy(tmp_path, monkeypatch):
     return Path("content")
 
 
+@pytest.fixture
+def project_copy(tmp_path, monkeypatch):
+    """A copy of the project's own content, in a working folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    return Path("content")
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, worker_id):
     """The output folder of one whole build of the project's own content."""
