@@ -1,6 +1,6 @@
 """The broken contents of tests/data/broken, and the page of docs that is made from them.
 
-A file is one code; each case replaces ``find`` by ``replace`` in one file of the content. ⟦ and ⟧ enclose the place
+A file is one code; each case replaces ``find`` by ``replace`` in one file of tests/content. ⟦ and ⟧ enclose the place
 where the problem is to be told (they are taken out); without them ``at`` names the text there, and a whole file that
 is written (``bytes``, ``repeat``) or deleted has line and column or none.
 Run this file to write docs/diagnostics.md anew.
@@ -20,7 +20,8 @@ INTRODUCTION = """# What the program says about the content, and what to do
 
 `python build.py check` names every problem with its file, line and column, shows the line, and ends with a code in
 square brackets. Each code has an example here: wrong first, then right. Errors stop the build; warnings do not.
-The page is made from `tests/data/broken/` by `python tests/broken.py`.
+The examples are of `tests/content/`, whose operators, Alpha and Beta, are invented. The page is made from
+`tests/data/broken/` by `python tests/broken.py`.
 """
 
 

@@ -29,7 +29,7 @@ import build  # noqa: E402
 from handout.base.paths import FONTS  # noqa: E402
 from handout.typeset.typesetter import make_typesetter  # noqa: E402
 
-SELECTION = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
+SELECTION = ["--operator", "alpha", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
 FOREIGN = ("notes.txt", "pdf/mine.txt", "theirs/deep/page.html")
 OPERATIONS = {"open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"}
 NOTED = ("replace_folder", "publish_handouts")
@@ -37,9 +37,9 @@ PATIENCE = 120  # seconds that a build may take before it counts as hanging
 
 
 def copy_contents(folder):
-    """Return two contents that give different outputs: the second is the next revision, with other words."""
+    """Return two contents that give different outputs: the tests' own, and its next revision, with other words."""
     for name in ("first", "second"):
-        shutil.copytree(ROOT / "content", folder / name)
+        shutil.copytree(ROOT / "tests" / "content", folder / name)
     guide = folder / "second" / "guide.yaml"
     text = guide.read_text(encoding="utf-8")
     assert "\nrevision: " in text

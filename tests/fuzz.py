@@ -4,7 +4,7 @@
 usage: tests/fuzz.py [MINUTES]     exit status: 0 nothing found, else what libFuzzer says; needs atheris
 
 The first byte of an input chooses the file, the second whether it stands alone (fast) or, once in 32, among the other
-files of the project's own content (then the checks behind the types are reached too). The rest stands in the file.
+files of the tests' own content (then the checks behind the types are reached too). The rest stands in the file.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def main(minutes):
         from handout.validate.inspect import inspect_content
     with tempfile.TemporaryDirectory() as folder:
         content, corpus = Path(folder) / "content", Path(folder) / "corpus"
-        shutil.copytree(ROOT / "content", content)
+        shutil.copytree(ROOT / "tests" / "content", content)
         write_corpus(content, corpus)
         words = Path(folder) / "words"
         words.write_text("".join(f'"{word}"\n' for word in WORDS))

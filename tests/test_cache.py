@@ -102,8 +102,8 @@ def test_another_input_is_another_key(finished):
     """Every file of the content and every choice is an input; the number of processes is none."""
     request, key = finished
     assert hash_inputs(Request(request.content, request.output, jobs=7)) == key
-    assert hash_inputs(Request(request.content, request.output, operators=["smart"])) != key
-    path = request.content / "operators" / "smart.yaml"
+    assert hash_inputs(Request(request.content, request.output, operators=["alpha"])) != key
+    path = request.content / "operators" / "alpha.yaml"
     path.write_text(path.read_text("utf-8") + "# a comment\n", "utf-8")
     assert hash_inputs(request) != key
 
@@ -116,7 +116,7 @@ def test_inputs_that_change_during_a_build_leave_no_record(finished):
     assert find_finished(request, key) == Finished(1, 4)
 
 
-def test_nothing_to_do_imports_nothing_heavy(built):
+def test_nothing_to_do_imports_nothing_heavy(frozen_built):
     """A second build of the same says so without WeasyPrint, pydantic or Jinja."""
     script = """
 import sys
@@ -125,7 +125,16 @@ status = main(sys.argv[1:])
 heavy = {"weasyprint", "pydantic", "jinja2", "yaml", "rich", "fontTools", "uharfbuzz", "pikepdf"} & set(sys.modules)
 sys.exit(f"imports {sorted(heavy)}" if heavy else status)
 """
-    command = [sys.executable, "-c", script, "build", "--content", str(ROOT / "content"), "--output", str(built)]
+    command = [
+        sys.executable,
+        "-c",
+        script,
+        "build",
+        "--content",
+        str(ROOT / "tests" / "content"),
+        "--output",
+        str(frozen_built),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "up to date" in done.stdout

@@ -12,7 +12,8 @@ from handout.workers.request import Request
 
 distributed = pytest.importorskip("distributed", reason="the group `dask` of pyproject.toml is not installed")
 
-SELECTION = {"operators": ["cootel", "smart"], "pairs": ["zh-en", "zh-km"], "editions": ["standard"], "force": True}
+CONTENT = ROOT / "tests" / "content"
+SELECTION = {"operators": ["alpha", "beta"], "pairs": ["zh-en", "zh-km"], "editions": ["standard"], "force": True}
 
 
 @pytest.mark.filterwarnings("ignore")  # those of distributed
@@ -29,10 +30,10 @@ def test_a_killed_worker_costs_a_retry_and_no_byte(tmp_path):
                 os.kill(pids[0], signal.SIGKILL)
 
         address = cluster.scheduler_address.replace("tcp://", DASK)
-        request = Request(ROOT / "content", tmp_path / "cluster", executor=address, **SELECTION)
+        request = Request(CONTENT, tmp_path / "cluster", executor=address, **SELECTION)
         assert len(build_handouts(request, kill_one)) == 4
         assert killed
-    assert len(build_handouts(Request(ROOT / "content", tmp_path / "local", jobs=2, **SELECTION))) == 4
+    assert len(build_handouts(Request(CONTENT, tmp_path / "local", jobs=2, **SELECTION))) == 4
     first, second = (
         {p.name: p.read_bytes() for p in (tmp_path / name / "pdf").iterdir()} for name in ("cluster", "local")
     )

@@ -24,11 +24,11 @@ def explain(content, name, capsys):
 
 def test_blocks_of_a_handout(content_copy, capsys):
     """The blocks stand in the order of the pages, at the lines that say their ids."""
-    lines, found = explain(content_copy, "cellcard.zh-km", capsys)
+    lines, found = explain(content_copy, "alpha.zh-km", capsys)
     blocks = [block for block, _, _ in found]
     assert (
         blocks.index("request")
-        < blocks.index("answer-fee")
+        < blocks.index("answer-unpaid")
         < blocks.index("check-balance")
         < blocks.index("warn-tricks")
     )
@@ -36,19 +36,21 @@ def test_blocks_of_a_handout(content_copy, capsys):
         if "-" in block and "section" not in block:
             assert block in words
     assert any(
-        line.startswith("faq-lapse ") and "operators/cellcard.yaml" in line and "instead of" in line for line in lines
+        line.startswith("faq-lapse ") and "operators/alpha.yaml" in line and "instead of" in line for line in lines
     )
-    assert "find-hotline" not in blocks
+    assert any(line.startswith("alpha-queue ") and line.endswith("this operator alone") for line in lines)
+    assert not {"find-hotline", "doc-proof-of-use"} & set(blocks)
 
 
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        ("faq-lapse", "replaces it for cellcard"),
+        ("faq-lapse", "replaces it for alpha"),
+        ("doc-proof-of-use", "leaves it out for alpha"),
         ("regulator.hotline", "fills it in"),
-        ("trc-complaints", "is the source of regulator's site"),
-        ("regulator.service_line", "is taken as smart's hotline"),
-        ("find-hotline", "printed in cootel.*"),
+        ("regulator-notice", "is the source of regulator's site"),
+        ("regulator.service_line", "is taken as alpha's hotline"),
+        ("find-hotline", "printed in beta.*"),
         ("term-balance", "glossary.yaml"),
     ],
 )
@@ -62,4 +64,4 @@ def test_uses_of_an_id(name, part, content_copy, capsys):
 def test_id_that_is_not_printed(content_copy, capsys):
     """An action that a known fact replaces is not printed for that operator."""
     lines, _ = explain(content_copy, "find-hotline", capsys)
-    assert not any("printed in cellcard" in line for line in lines)
+    assert not any("printed in alpha" in line for line in lines)

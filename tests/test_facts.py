@@ -26,14 +26,20 @@ def test_months_are_counted():
     assert (is_old("2025-11", "2026-11", 12), is_old("2025-10", "2026-11", 12)) == (False, True)
 
 
-def test_states(content):
+def test_states(frozen_content):
     """Known, old and unknown follow the month that counts as today."""
     states = {
-        today: {f.name: f.state for f in list_facts(content, today, ["smart"])} for today in ("2026-12", "2028-01")
+        today: {f.name: f.state for f in list_facts(frozen_content, today, ["alpha"])}
+        for today in ("2026-12", "2028-01")
     }
-    assert [states["2026-12"][name] for name in ("site", "hotline", "shop")] == ["known", "known", "unknown"]
-    assert [states["2028-01"][name] for name in ("site", "hotline", "shop")] == ["old", "old", "unknown"]
-    assert {f.owner for f in list_facts(content, "2026-12")} == {*content.operators, "regulator"}
+    assert [states["2026-12"][name] for name in ("site", "hotline", "app", "hours")] == [
+        "known",
+        "known",
+        "old",
+        "unknown",
+    ]
+    assert [states["2028-01"][name] for name in ("site", "hotline", "app", "hours")] == ["old", "old", "old", "unknown"]
+    assert {f.owner for f in list_facts(frozen_content, "2026-12")} == {"alpha", "beta", "regulator"}
 
 
 COMMON = Fact(value="1204", source=["law", "paper"], checked="2026-03")
@@ -70,29 +76,29 @@ COMMON = Fact(value="1204", source=["law", "paper"], checked="2026-03")
     ],
     ids=["taken", "overridden", "beside", "the same", "beside an unknown one", "unknown", "not taken"],
 )
-def test_common_fact(own, common, values, sources, checked, content):
+def test_common_fact(own, common, values, sources, checked, frozen_content):
     """A common fact is taken with its sources, overridden, or stands beside an own one; the older date counts."""
-    regulator = content.regulator.model_copy(update={"facts": {**content.regulator.facts, "line": common}})
-    smart = content.operators["smart"].model_copy(update={"facts": {"hotline": Fact(**own)}})
-    content = content.model_copy(update={"regulator": regulator, "operators": {"smart": smart}})
-    fact = resolve_operator(content, "smart").facts["hotline"]
+    regulator = frozen_content.regulator.model_copy(update={"facts": {"line": common}})
+    alpha = frozen_content.operators["alpha"].model_copy(update={"facts": {"hotline": Fact(**own)}})
+    content = frozen_content.model_copy(update={"regulator": regulator, "operators": {"alpha": alpha}})
+    fact = resolve_operator(content, "alpha").facts["hotline"]
     assert (fact.values, fact.sources, fact.checked, fact.unknown) == (values, sources, checked, not values)
 
 
-def test_common_fact_is_printed_with_every_source(content):
+def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
-    page = HandoutPage(content, Handout("metfone", "en", "km", "standard"))
-    assert page.fact("hotline", page.reader).striptags() == "1777 / 097 909 7097 / 1204"
+    page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
+    assert page.fact("hotline", page.reader).striptags() == "1000 / 012 000 111 / 1901"
     page.cite("hotline")
-    assert list(page.citations) == ["metfone-privilege", "mptc-codes"]
-    assert HandoutPage(content, Handout("cootel", "en", "km", "standard")).knows("hotline") is False
+    assert list(page.citations) == ["alpha-help", "alpha-terms", "regulator-notice"]
+    assert HandoutPage(frozen_content, Handout("beta", "en", "km", "standard")).knows("hotline") is False
 
 
 @pytest.mark.parametrize("code", ["zh", "en", "km"])
-def test_a_text_that_ends_a_sentence_may_be_broken(code, content):
+def test_a_text_that_ends_a_sentence_may_be_broken(code, frozen_content):
     """Only its last letters stay with the numbers of its sources; all of it would stand over the column's edge."""
-    page = HandoutPage(content, Handout("smart", code, "km" if code != "km" else "en", "standard"))
-    words = content.regulator.facts["complaints"].value[code]
+    page = HandoutPage(frozen_content, Handout("alpha", code, "km" if code != "km" else "en", "standard"))
+    words = frozen_content.regulator.facts["complaints"].value[code]
     (kept,) = re.findall('<span class="keep">([^<]*)<span class="cite">', page.words(sentence(code), page.reader))
     assert kept == "" if code != "zh" else words.endswith(kept) and 2 <= len(kept) < 8
 
@@ -102,46 +108,46 @@ def sentence(code):
     return Text({code: "{{ regulator.complaints }}" + {"zh": "。", "en": ".", "km": "។"}[code]})
 
 
-def test_dates_and_mailboxes_are_printed_in_their_form(content):
+def test_dates_and_mailboxes_are_printed_in_their_form(frozen_content):
     """A day and a month as the language writes them, in one piece; on a screen a mailbox is a link."""
-    page = PhonePage(content, Handout("cootel", "en", "km", "standard"))
+    page = PhonePage(frozen_content, Handout("beta", "en", "km", "standard"))
     both = Text({"en": "{{ regulator.codes_announced }} {{ operator.listed }} {{ regulator.email }}"})
     html = page.words(both, page.reader)
-    assert '<span class="keep">December 29, 2021</span> <span class="keep">December 2024</span>' in html
-    assert '<a href="mailto:info@trc.gov.kh">' in html
+    assert '<span class="keep">January 15, 2026</span> <span class="keep">December 2024</span>' in html
+    assert '<a href="mailto:info@example.org">' in html
 
 
 def test_list_shows_value_source_and_age(content_copy, capsys):
     """One line a fact."""
-    assert cli.main(["facts", "--content", str(content_copy), "--operator", "cellcard", "--today", "2027-12"]) == 0
+    assert cli.main(["facts", "--content", str(content_copy), "--operator", "alpha", "--today", "2027-12"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["old", "cellcard", "lapse_unused", "13", "months", "90", "cellcard-terms"] in lines
+    assert ["old", "alpha", "lapse_unused", "13", "months", "90", "alpha-terms"] in lines
 
 
 @pytest.mark.parametrize(("checked", "dated"), [("2025-11", False), ("2025-10", True)])
 def test_old_fact_prints_with_its_month(checked, dated, content_copy):
     """A fact older than the guide allows has its month beside it, by the guide's month, not by the clock."""
-    path = content_copy / "operators" / "cellcard.yaml"
+    path = content_copy / "operators" / "alpha.yaml"
     text = path.read_text(encoding="utf-8")
-    first = "    source: cellcard-terms\n    checked: 2026-11\n"
+    first = "    value: example.com\n    source: alpha-help\n    checked: 2026-11\n"
+    assert first in text
     path.write_text(text.replace(first, first.replace("2026-11", checked), 1), encoding="utf-8")
     content = validate_content(content_copy, FONTS)
-    page = HandoutPage(content, Handout("cellcard", "en", "km", "standard"))
+    page = HandoutPage(content, Handout("alpha", "en", "km", "standard"))
     printed = page.fact("site", page.reader).striptags().replace("\u00a0", " ").replace("\u2060", "")
-    assert printed == ("cellcard.com.kh (as of October 2025)" if dated else "cellcard.com.kh")
+    assert printed == ("example.com (as of October 2025)" if dated else "example.com")
 
 
 def test_worksheet_has_the_open_questions(content_copy, tmp_path, capsys):
-    """The sheet asks in both languages what is unknown, and nothing else."""
-    line = f"facts --worksheet --operator smart --languages en-km --today 2026-11 --output {tmp_path}"
+    """The sheet asks in both languages what is unknown or old, and nothing else."""
+    line = f"facts --worksheet --operator alpha --languages en-km --today 2026-11 --output {tmp_path}"
     assert cli.main([*line.split(), "--content", str(content_copy)]) == 0
     paths = capsys.readouterr().out.split()
-    assert paths == [f"{tmp_path}/questions.smart.en-km.html", f"{tmp_path}/questions.smart.en-km.pdf"]
-    html = (tmp_path / "questions.smart.en-km.html").read_text(encoding="utf-8")
-    assert "Where is the nearest branch?" in html
-    assert 'id="fact-shop"' in html
-    assert 'id="fact-site"' not in html
+    assert paths == [f"{tmp_path}/questions.alpha.en-km.html", f"{tmp_path}/questions.alpha.en-km.pdf"]
+    html = (tmp_path / "questions.alpha.en-km.html").read_text(encoding="utf-8")
+    assert "What are the opening hours?" in html
+    assert re.findall('id="fact-([^"]+)"', html) == ["app", "hours", "cancel_fee"]
     with pypdfium2.PdfDocument(paths[1]) as document:
         text = "".join(page.get_textpage().get_text_range() for page in document)
-    assert "Where is the nearest branch?" in text
-    assert "តើសាខាជិតបំផុតនៅទីណា" in text
+    assert "What are the opening hours?" in text
+    assert "តើសាខាបើកម៉ោងណា" in text

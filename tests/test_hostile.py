@@ -28,9 +28,9 @@ from handout.validate.inspect import validate_content
 
 # In faqs.yaml: a value to put hostile words in, and the whole entry.
 WORDS = "en: An eSIM can replace a card. Ask {{ operator.name }} if you can change."
-ANSWER = "  answer:\n    zh: 先充值的是预付费"
+ANSWER = "  answer:\n    zh: 余额可能不退"
 FAQ, SOURCE, WARNING = "faqs.yaml", "sources.yaml", "warnings.yaml"
-SMART, ENGLISH, KHMER = "operators/smart.yaml", "languages/en.yaml", "languages/km.yaml"
+ALPHA, ENGLISH, KHMER = "operators/alpha.yaml", "languages/en.yaml", "languages/km.yaml"
 PAGE_OF = "page_of: Page {page} of {pages}"
 CANARY = "CANARY"  # stands for the canary file's path
 PORT = "PORT"  # stands for the number of the port that is listened to
@@ -43,7 +43,7 @@ def text(words):
 
 def source(words):
     """Put a hostile address into a source."""
-    return SOURCE, "url: https://www.smart.com.kh/terms-and-conditions/", f"url: {words}"
+    return SOURCE, "url: https://example.com/help/", f"url: {words}"
 
 
 # name -> (file, words to replace, replacement with § at the place, code)
@@ -64,7 +64,7 @@ EDITS = {
     "anchor on a key": (FAQ, WORDS, f"§&a {WORDS}", "yaml-start"),
     "anchor on a quoted text": (*text('§&a "words"'), "yaml-tag"),
     "anchor": (*text("§&a words"), "yaml-start"),
-    "merge key": (FAQ, ANSWER, "  answer:\n    §<<: {en: stolen}\n    zh: 先充值的是预付费", "wrong-form"),
+    "merge key": (FAQ, ANSWER, "  answer:\n    §<<: {en: stolen}\n    zh: 余额可能不退", "wrong-form"),
     # Invisible and misleading characters
     "bidi override": (*text("First §\u202eask"), "unseen-character"),
     "bidi isolate": (*text("First §\u2066ask\u2069"), "unseen-character"),
@@ -143,10 +143,10 @@ EDITS = {
     "hidden font": (KHMER, "regular: NotoSansKhmer-Regular.ttf", "regular: §.ttf", "wrong-form"),
     "missing font": (KHMER, "regular: NotoSansKhmer-Regular.ttf", "regular: §Other.ttf", "missing-font"),
     "locale outside": (KHMER, "locale: km", "locale: §../../../etc/passwd", "unknown-locale"),
-    "id that climbs": (SMART, "id: smart\n", "id: §../../evil\n", "wrong-form"),
-    "absolute id": (SMART, "id: smart\n", "id: §/etc/cron\n", "wrong-form"),
-    "id with capitals": (SMART, "id: smart\n", "id: §Smart\n", "wrong-form"),
-    "id with a line end": (SMART, "id: smart\n", 'id: §"smart\\n"\n', "wrong-form"),
+    "id that climbs": (ALPHA, "id: alpha\n", "id: §../../evil\n", "wrong-form"),
+    "absolute id": (ALPHA, "id: alpha\n", "id: §/etc/cron\n", "wrong-form"),
+    "id with capitals": (ALPHA, "id: alpha\n", "id: §Alpha\n", "wrong-form"),
+    "id with a line end": (ALPHA, "id: alpha\n", 'id: §"alpha\\n"\n', "wrong-form"),
     "id with HTML": (FAQ, "id: faq-lapse", "id: '§<b>'", "html"),
     "id of an item that climbs": (FAQ, "id: faq-lapse", "id: §../faq", "wrong-form"),
     "pair that climbs": ("guide.yaml", "pairs: [zh-km,", "pairs: [§../km,", "wrong-form"),
@@ -154,8 +154,8 @@ EDITS = {
     "file source": (*source("§file:///etc/passwd"), "scheme"),
     "source with a quote": (*source("§'https://x.example/\" onclick=\"x'"), "wrong-address"),
     "source with HTML": (*source("'https://x.example/§<script>'"), "html"),
-    "site that is a script": (SMART, "value: www.smart.com.kh", "value: §javascript:alert(1)", "scheme"),
-    "site with a space": (SMART, "value: www.smart.com.kh", "value: §www.smart.com.kh onclick=x", "fact-form"),
+    "site that is a script": (ALPHA, "value: example.com", "value: §javascript:alert(1)", "scheme"),
+    "site with a space": (ALPHA, "value: example.com", "value: §example.com onclick=x", "fact-form"),
     # Khmer and numbers
     "Khmer sign without a letter": (WARNING, "km: សូមប្រយ័ត្ន", "km: §\u17c1 សូមប្រយ័ត្ន", "broken-khmer"),
     "Khmer vowels in the wrong order": (WARNING, "km: សូមប្រយ័ត្ន", "km: §\u1780\u17b6\u17c1 សូមប្រយ័ត្ន", "broken-khmer"),
@@ -213,14 +213,14 @@ def link_operator(content, canary):
 
 
 def link_inside(content, canary):
-    (content / "operators" / "evil.yaml").symlink_to("smart.yaml")
+    (content / "operators" / "evil.yaml").symlink_to("alpha.yaml")
     return "content/operators/evil.yaml", "outside-link"
 
 
 def link_folder(content, canary):
     (content / "operators").rename(canary.parent / "operators")
     (content / "operators").symlink_to(canary.parent / "operators")
-    return "content/operators/smart.yaml", "outside-link"
+    return "content/operators/alpha.yaml", "outside-link"
 
 
 def link_nowhere(content, canary):
@@ -253,8 +253,8 @@ def put_folder(content, canary):
 
 
 def put_twin(content, canary):
-    (content / "operators" / "SMART.yaml").write_text("id: smart\n")
-    return "content/operators/smart.yaml", "name-collision"
+    (content / "operators" / "ALPHA.yaml").write_text("id: alpha\n")
+    return "content/operators/alpha.yaml", "name-collision"
 
 
 def put_much(content, canary):
@@ -373,12 +373,12 @@ def test_hostile_folder(setting, content_copy, canary, watch, capsys):
 HOSTILE = "<script>alert(1)</script> \"' & url(file:///etc/passwd) </style> {% x %} <img src=x onerror=y>"
 
 
-def test_words_are_escaped_everywhere(content, watch):
+def test_words_are_escaped_everywhere(frozen_content, watch):
     """Were hostile words let through, they would still be printed letter for letter, as words and in attributes."""
-    first = content.warnings[0]
+    first = frozen_content.warnings[0]
     words = first.text.model_copy(update={"root": dict.fromkeys(first.text.root, HOSTILE)})
-    broken = content.model_copy(update={"warnings": [first.model_copy(update={"text": words})]})
-    page = HandoutPage(broken, Handout("smart", "zh", "en", "standard"))
+    broken = frozen_content.model_copy(update={"warnings": [first.model_copy(update={"text": words})]})
+    page = HandoutPage(broken, Handout("alpha", "zh", "en", "standard"))
     html = render_handout(make_environment(TEMPLATES), page)
     assert "<script>alert" not in html
     assert "<img src=x" not in html
@@ -387,12 +387,12 @@ def test_words_are_escaped_everywhere(content, watch):
     assert "".join(HOSTILE.split()) in said.replace("\u200b", "").replace("\u2060", "")
 
 
-def test_placeholder_is_no_expression(content):
+def test_placeholder_is_no_expression(frozen_content):
     """A placeholder that checks let through would be refused, not computed."""
-    page = HandoutPage(content, Handout("smart", "zh", "en", "standard"))
-    words = content.warnings[0].text.model_copy(update={"root": {"en": "{{ 7*7 }}"}})
+    page = HandoutPage(frozen_content, Handout("alpha", "zh", "en", "standard"))
+    words = frozen_content.warnings[0].text.model_copy(update={"root": {"en": "{{ 7*7 }}"}})
     with pytest.raises(Exception, match=r"7\*7"):
-        page.words(words, content.languages["en"])
+        page.words(words, frozen_content.languages["en"])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ CSS = """
 html { line-height: 18pt } body, h2, h3, p, div { margin: 0; font-size: 11pt; orphans: 1; widows: 1; break-after: auto }
 .row { display: flex } .frame { border: 1pt solid; height: 200mm; background: #eee }
 """
+CONTENT = ROOT / "tests" / "content"
 LOC = ("guide", "counter", "request", "zh")
 KHMER = "សូមបិទលេខទូរសព្ទ"
 
@@ -202,27 +203,27 @@ def test_every_check_has_a_test_in_which_it_fails():
 
 def test_a_failure_names_the_line_of_the_content():
     """A failure with a path in the content gets that text's file and line; another one the handout's name."""
-    tree, _problems = load_content(ROOT / "content")
-    path = ROOT / "content/guide.yaml"
+    tree, _problems = load_content(CONTENT)
+    path = CONTENT / "guide.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     line = lines.index("  request:") + 2
     failure = Failure("lines", Wrong("page 1, near 'x'", "is too long", LOC))
-    assert failure.diagnose("smart.zh-km", tree.find_place) == Diagnostic(
-        str(path), line, 9, "lines", "smart.zh-km, page 1, near 'x': is too long"
+    assert failure.diagnose("alpha.zh-km", tree.find_place) == Diagnostic(
+        str(path), line, 9, "lines", "alpha.zh-km, page 1, near 'x': is too long"
     )
     failure = Failure("empty", Wrong("page 2", "50% of the page are empty"))
-    assert failure.diagnose("smart.zh-km", tree.find_place) == Diagnostic(
-        "smart.zh-km", 0, 0, "empty", "page 2: 50% of the page are empty"
+    assert failure.diagnose("alpha.zh-km", tree.find_place) == Diagnostic(
+        "alpha.zh-km", 0, 0, "empty", "page 2: 50% of the page are empty"
     )
 
 
 @pytest.mark.parametrize("edition", ["standard", "large"])
-def test_every_limit_leads_to_its_text(content, edition):
+def test_every_limit_leads_to_its_text(frozen_content, edition):
     """The path of each limited text leads to exactly these words in the content."""
-    tree, _problems = load_content(ROOT / "content")
-    handout = next(h for h in plan_handouts(content, ["smart"], ["zh-km"], [edition]))
-    limits = list(limit_lines(HandoutPage(content, handout)))
-    assert len(limits) >= 60 if edition == "standard" else 30
+    tree, _problems = load_content(CONTENT)
+    handout = next(h for h in plan_handouts(frozen_content, ["alpha"], ["zh-km"], [edition]))
+    limits = list(limit_lines(HandoutPage(frozen_content, handout)))
+    assert len(limits) == {"standard": 44, "large": 24}[edition]
     for text, most, loc in limits:
         assert 2 <= most <= 3
         assert tree.nodes[loc][1].value == text

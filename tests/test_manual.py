@@ -20,7 +20,7 @@ BLOCKS = re.findall(r"```sh\n(.*?)```", MANUAL, re.DOTALL)
 COMMANDS = [line.removeprefix("python build.py").strip() for block in BLOCKS for line in block.splitlines()]
 
 
-def test_examples_of_the_manual_run(content_copy, tmp_path, monkeypatch, capsys):
+def test_examples_of_the_manual_run(project_copy, tmp_path, monkeypatch, capsys):
     """Every command of the manual, one after the other, ends well."""
     monkeypatch.setattr(pipeline, "build_handouts", lambda *_: [])
     monkeypatch.setattr(app, "serve_preview", lambda *_: None)
@@ -31,7 +31,7 @@ def test_examples_of_the_manual_run(content_copy, tmp_path, monkeypatch, capsys)
         words = words if words and not words[0].startswith("-") else ["build", *words]
         more = {"facts": ["--output", str(tmp_path)], "schema": ["--schemas", str(tmp_path)]}
         more["build"] = ["--force", "--output", str(tmp_path)]
-        assert cli.main([*words, "--content", str(content_copy), *more.get(words[0], [])]) == 0, line
+        assert cli.main([*words, "--content", str(project_copy), *more.get(words[0], [])]) == 0, line
     assert "seatel.yaml is there" in capsys.readouterr().out
 
 
@@ -58,7 +58,7 @@ def test_options_alone_mean_build():
     assert cli.parse_arguments(["--operator", "smart"]).operator == ["smart"]
 
 
-def test_wrong_use_has_status_2(content_copy, capsys):
+def test_wrong_use_has_status_2(project_copy, capsys):
     """An unknown command, name or month is wrong use."""
     for line in ("chek", "facts --today 2026-13"):
         with pytest.raises(SystemExit) as caught:
@@ -72,7 +72,7 @@ def test_wrong_use_has_status_2(content_copy, capsys):
         "translations --mark-translated steps.chek",
         "new-operator A",
     ):
-        assert cli.main([*line.split(), "--content", str(content_copy)]) == 2
+        assert cli.main([*line.split(), "--content", str(project_copy)]) == 2
     assert 'did you mean "smart.zh-km"?' in capsys.readouterr().err
 
 

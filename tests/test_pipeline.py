@@ -31,7 +31,7 @@ class Log:
 
 def build(output, content, **options):
     log = Log()
-    options = {"operators": ["metfone", "smart"], "pairs": ["zh-en"], "editions": ["standard"], **options}
+    options = {"operators": ["alpha", "beta"], "pairs": ["zh-en"], "editions": ["standard"], **options}
     build_handouts(Request(content.resolve(), output, jobs=2, **options), log)
     return sorted(log.made)
 
@@ -64,25 +64,25 @@ def read_pdfs(output):
 def test_a_changed_answer_of_one_operator_rebuilds_its_handouts_only(content_copy, tmp_path):
     """The log names them alone, and the other files keep their times."""
     output = tmp_path / "output"
-    assert build(output, content_copy, operators=["cootel", "metfone"]) == ["cootel.zh-en", "metfone.zh-en"]
+    assert build(output, content_copy) == ["alpha.zh-en", "beta.zh-en"]
     before = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}
-    replace_answer(content_copy, "cootel", "SIM.")
-    assert build(output, content_copy, operators=["cootel", "metfone"]) == ["cootel.zh-en"]
+    replace_answer(content_copy, "beta", "SIM.")
+    assert build(output, content_copy) == ["beta.zh-en"]
     after = {path.name: path.stat().st_mtime_ns for path in (output / "pdf").iterdir()}
-    assert {name for name in after if after[name] != before[name]} == {"cootel.zh-en.pdf"}
+    assert {name for name in after if after[name] != before[name]} == {"beta.zh-en.pdf"}
 
 
 EDITS = {
     "nothing": lambda content: None,
-    "one operator's answer": lambda content: replace_answer(content, "cootel", "SIM."),
+    "one operator's answer": lambda content: replace_answer(content, "beta", "SIM."),
     "a common step": lambda content: edit(content / "steps.yaml", "en: Copy your contacts", "en: Copy all contacts"),
     "a withdrawn number": lambda content: edit(
-        content / "operators" / "metfone.yaml", r"balance_code: .*", "balance_code: {unknown: true}"
+        content / "operators" / "alpha.yaml", r"stop_code: .*", "stop_code: {unknown: true}"
     ),
     "the month": lambda content: edit(content / "guide.yaml", r"checked: 20\d\d-\d\d", "checked: 2027-01"),
     "the revision": lambda content: edit(content / "guide.yaml", r"revision: \d+", "revision: 99"),
     "an edition less": lambda content: edit(content / "guide.yaml", r"editions: \[.*\]", "editions: [standard, large]"),
-    "an operator less": lambda content: (content / "operators" / "metfone.yaml").unlink(),
+    "an operator less": lambda content: (content / "operators" / "alpha.yaml").unlink(),
     "words of the pages": lambda content: edit(content / "languages" / "en.yaml", "download: .*", "download: Get it"),
 }
 
@@ -90,15 +90,15 @@ EDITS = {
 @pytest.mark.parametrize("edited", EDITS)
 def test_output_is_of_one_content_whatever_was_asked_for(edited, content_copy, tmp_path):
     """A build of a selection after an edit leaves what a whole build of the same handouts makes, byte for byte."""
-    output, narrow = tmp_path / "output", {"operators": ["cootel"], "pairs": ["zh-en"], "editions": ["standard"]}
-    build(output, content_copy, operators=["cootel", "metfone"], editions=["standard", "counter"])
+    output, narrow = tmp_path / "output", {"operators": ["beta"], "pairs": ["zh-en"], "editions": ["standard"]}
+    build(output, content_copy, editions=["standard", "counter"])
     before = list_handouts(output)
     EDITS[edited](content_copy)
     build(output, content_copy, **narrow)
     build(output, content_copy, **{**narrow, "pairs": ["en-km"], "editions": ["standard"]})
     content = validate_content(content_copy, FONTS)
     planned = {handout.id for handout in plan_handouts(content)}
-    assert list_handouts(output) == sorted(planned & {*before, "cootel.en-km"})
+    assert list_handouts(output) == sorted(planned & {*before, "beta.en-km"})
     fresh = tmp_path / "fresh"
     published = [handout for handout in plan_handouts(content) if handout.id in list_handouts(output)]
     for handout in published:
@@ -112,10 +112,10 @@ def test_a_failure_outside_the_selection_refuses_the_build(content_copy, tmp_pat
     output = tmp_path / "output"
     build(output, content_copy)
     published = read_sums(output)
-    edit(content_copy / "operators" / "metfone.yaml", "  en: Metfone", f"  en: {'W' * 150}")
+    edit(content_copy / "operators" / "alpha.yaml", "  en: Alpha", f"  en: {'W' * 150}")
     with pytest.raises(ContentError) as error:
-        build(output, content_copy, operators=["smart"])
-    assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"metfone.zh-en"}
+        build(output, content_copy, operators=["beta"])
+    assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"alpha.zh-en"}
     assert read_sums(output) == published
 
 
@@ -126,7 +126,7 @@ def test_the_cache_gives_what_a_build_gives(content_copy, tmp_path):
     whole, manifest = read_pdfs(output), json.loads((output / "manifest.json").read_bytes())
     assert build(tmp_path / "second", content_copy) == []
     assert read_pdfs(tmp_path / "second") == whole
-    assert build(tmp_path / "third", content_copy, force=True) == ["metfone.zh-en", "smart.zh-en"]
+    assert build(tmp_path / "third", content_copy, force=True) == ["alpha.zh-en", "beta.zh-en"]
     assert read_pdfs(tmp_path / "third") == whole
     victim = min((tmp_path / ".cache" / "handouts").iterdir())
     victim.write_bytes(victim.read_bytes()[:-1])
@@ -138,20 +138,22 @@ def test_the_cache_gives_what_a_build_gives(content_copy, tmp_path):
 def test_a_handout_does_not_depend_on_those_made_with_it(content_copy, tmp_path):
     """Alone or among others, it has the same bytes."""
     build(tmp_path / "all", content_copy, pairs=[], force=True)
-    build(tmp_path / "one", content_copy, operators=["smart"], force=True)
+    build(tmp_path / "one", content_copy, operators=["alpha"], force=True)
     assert read_pdfs(tmp_path / "one").items() <= read_pdfs(tmp_path / "all").items()
 
 
 def test_all_failures_are_told_and_what_is_good_is_kept(content_copy, tmp_path):
     """Two bad handouts give two names, nothing is published, and the third is not made again."""
-    for name in ("metfone", "smart"):
+    text = (content_copy / "operators" / "beta.yaml").read_text("utf-8")
+    (content_copy / "operators" / "gamma.yaml").write_text(text.replace("id: beta", "id: gamma"), "utf-8")
+    for name in ("alpha", "beta"):
         path = content_copy / "operators" / f"{name}.yaml"
         path.write_text(re.sub("(?m)^  en: .*$", f"  en: {'W' * 150}", path.read_text("utf-8"), count=1), "utf-8")
     with pytest.raises(ContentError) as error:
-        build(tmp_path / "output", content_copy, operators=["cootel", "metfone", "smart"])
-    assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"metfone.zh-en", "smart.zh-en"}
+        build(tmp_path / "output", content_copy, operators=["alpha", "beta", "gamma"])
+    assert {diagnostic.path for diagnostic in error.value.diagnostics} == {"alpha.zh-en", "beta.zh-en"}
     assert not (tmp_path / "output").exists()
-    assert build(tmp_path / "output", content_copy, operators=["cootel"]) == []
+    assert build(tmp_path / "output", content_copy, operators=["gamma"]) == []
 
 
 def test_a_text_too_long_for_its_place_is_named_with_its_line(content_copy, tmp_path):
@@ -163,7 +165,7 @@ def test_a_text_too_long_for_its_place_is_named_with_its_line(content_copy, tmp_
     lines[number] = "    en: " + "I would like to cancel this phone number for good, " * 6
     path.write_text("\n".join(lines), "utf-8")
     with pytest.raises(ContentError) as error:
-        build(tmp_path / "output", content_copy, operators=["smart"], editions=["counter"])
+        build(tmp_path / "output", content_copy, operators=["alpha"], editions=["counter"])
     found = {(d.path, d.line, d.code) for d in error.value.diagnostics}
     assert (str(path.resolve()), number + 1, "lines") in found
     assert not (tmp_path / "output").exists()
@@ -171,7 +173,7 @@ def test_a_text_too_long_for_its_place_is_named_with_its_line(content_copy, tmp_
 
 def test_a_build_says_that_there_are_warnings(content_copy, tmp_path, capsys):
     """The summary is followed by their number and the command that shows them; a clean content says nothing."""
-    words = ["build", "--operator", "smart", "--languages", "zh-en", "--edition", "counter", "--jobs", "1"]
+    words = ["build", "--operator", "alpha", "--languages", "zh-en", "--edition", "counter", "--jobs", "1"]
     words += ["--content", str(content_copy), "--output", str(tmp_path / "output")]
     assert cli.main(words) == 0
     assert "warning" not in capsys.readouterr().err
@@ -181,11 +183,11 @@ def test_a_build_says_that_there_are_warnings(content_copy, tmp_path, capsys):
     assert "1 warning; to see: python build.py check" in capsys.readouterr().err
 
 
-def test_a_worker_keeps_nothing_of_a_handout(content, tmp_path):
+def test_a_worker_keeps_nothing_of_a_handout(frozen_content, tmp_path):
     """A build of many handouts takes no more memory than one of few."""
-    common = content.model_copy(update={"operators": {}})
+    common = frozen_content.model_copy(update={"operators": {}})
     start_worker(Job(common, frozenset(), folder=tmp_path))
-    for name in ("smart", "cootel"):
-        outcome = make_one(Task(Handout(name, "zh", "en", "counter"), content.operators[name]))
+    for name in ("alpha", "beta"):
+        outcome = make_one(Task(Handout(name, "zh", "en", "counter"), frozen_content.operators[name]))
         assert outcome.entry.pages == 1
         assert not [kept for kept in gc.get_objects() if isinstance(kept, Box)]

@@ -21,7 +21,8 @@ from handout.publish.record import list_own
 from handout.publish.staging import open_staging
 from handout.publish.swap import clear_staging, make_folder, remove_leftovers, replace_folder
 
-SMALL = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
+CONTENT = ["--content", str(ROOT / "tests" / "content")]
+SMALL = [*CONTENT, "--operator", "alpha", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
 
 
 def fill(folder, **files):
@@ -199,11 +200,11 @@ def test_unchanged_file_keeps_its_time(tmp_path):
     before = output.stat().st_ino
     assert build.main(["--output", str(output), *SMALL]) == 0
     assert output.stat().st_ino == before
-    time_of_pdf = (output / "pdf/smart.zh-en.pdf").stat().st_mtime_ns
+    time_of_pdf = (output / "pdf/alpha.zh-en.pdf").stat().st_mtime_ns
     (output / "index.html").write_text("damaged")
     assert build.main(["--output", str(output), *SMALL]) == 0
     assert not any(find_differences(output))
-    assert (output / "pdf/smart.zh-en.pdf").stat().st_mtime_ns == time_of_pdf
+    assert (output / "pdf/alpha.zh-en.pdf").stat().st_mtime_ns == time_of_pdf
 
 
 def test_second_build_waits(tmp_path):

@@ -14,20 +14,21 @@ from handout.base.sums import read_sums, write_sums
 from handout.tools.verify_published import compare_with_build, verify_published
 from handout.workers.request import Request
 
-ONE = {"operators": ["smart"], "pairs": ["zh-en"], "editions": ["standard"]}
+CONTENT = ROOT / "tests" / "content"
+ONE = {"content": CONTENT, "operators": ["alpha"], "pairs": ["zh-en"], "editions": ["standard"]}
 
 
 @pytest.fixture
-def published(built, tmp_path):
+def published(frozen_built, tmp_path):
     """A copy of a whole build's output."""
-    shutil.copytree(built, tmp_path / "output")
+    shutil.copytree(frozen_built, tmp_path / "output")
     return tmp_path / "output"
 
 
 def test_same_bytes_in_other_surroundings():
     """Folder, user, time zone, language, hash seed, processes and an earlier build leave no trace in any file."""
     command = [sys.executable, ROOT / "tests" / "reproduce.py", "--quick"]
-    command += ["--operator", "smart", "--languages", "zh-km", "--edition", "standard"]
+    command += ["--content", "tests/content", "--operator", "alpha", "--languages", "zh-km", "--edition", "standard"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert "2 of 2 surroundings give the same bytes" in result.stdout, result.stdout + result.stderr
 
@@ -44,11 +45,11 @@ def test_comparison_sees_each_difference():
     ]
 
 
-def test_record_has_every_file(built):
+def test_record_has_every_file(frozen_built):
     """SHA256SUMS lists all files that a build publishes, in the form that sha256sum checks."""
-    names = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
-    assert names == {"SHA256SUMS", *read_sums(built)}
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=built, check=True)
+    names = {path.relative_to(frozen_built).as_posix() for path in frozen_built.rglob("*") if path.is_file()}
+    assert names == {"SHA256SUMS", *read_sums(frozen_built)}
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=frozen_built, check=True)
 
 
 def test_published_folder_is_as_recorded(published, capsys):
@@ -60,7 +61,7 @@ def test_published_folder_is_as_recorded(published, capsys):
     assert "notes.txt: warning: no build made this file [foreign]" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["pdf/smart.zh-km.pdf", "html/smart.zh-km.html", "index.html", "sbom.cdx.json"])
+@pytest.mark.parametrize("name", ["pdf/alpha.zh-km.pdf", "html/alpha.zh-km.html", "index.html", "sbom.cdx.json"])
 def test_damage_is_told(name, published, capsys):
     """A changed byte and a missing file are told with their names, and the exit status is 1."""
     path = published / name
@@ -74,7 +75,7 @@ def test_damage_is_told(name, published, capsys):
 
 def test_exchanged_pdf_with_a_new_record_is_told(published):
     """Whoever exchanges a PDF must change SHA256SUMS and the manifest as well; else they disagree."""
-    (published / "pdf" / "smart.zh-km.pdf").write_bytes(b"%PDF-1.7")
+    (published / "pdf" / "alpha.zh-km.pdf").write_bytes(b"%PDF-1.7")
     (published / "SHA256SUMS").unlink()
     write_sums(published)
     assert [d.code for d in verify_published(published)] == ["wrong-record"]
@@ -90,10 +91,10 @@ def test_lost_record_is_told(record, published):
 def test_rebuilding_finds_a_forgery(tmp_path, capsys):
     """A folder whose record fits a forged PDF differs from what the content gives; an honest one does not."""
     output, request = tmp_path / "output", Request(**ONE)
-    options = ["--operator", "smart", "--languages", "zh-en", "--edition", "standard"]
+    options = ["--content", str(CONTENT), "--operator", "alpha", "--languages", "zh-en", "--edition", "standard"]
     assert build.main(["--output", str(output), "--jobs", "1", *options]) == 0
     assert compare_with_build(output, request) == []
-    pdf = output / "pdf" / "smart.zh-en.pdf"
+    pdf = output / "pdf" / "alpha.zh-en.pdf"
     before = hash_file(pdf)
     pdf.write_bytes(pdf.read_bytes() + b"\n% forged")
     (output / "extra.html").write_text("forged")
@@ -105,7 +106,7 @@ def test_rebuilding_finds_a_forgery(tmp_path, capsys):
     assert verify_published(output) == []
     found = {(d.path.removeprefix(f"{output}/"), d.code) for d in compare_with_build(output, request)}
     assert found == {
-        ("pdf/smart.zh-en.pdf", "not-reproduced"),
+        ("pdf/alpha.zh-en.pdf", "not-reproduced"),
         ("manifest.json", "not-reproduced"),
         ("extra.html", "foreign"),
         ("index.html", "not-published"),

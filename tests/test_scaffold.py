@@ -18,11 +18,11 @@ def run(content, *words):
 
 def test_new_operator_is_complete_but_unknown(content_copy, capsys):
     """The skeleton has each fact that is not optional with its question, passes the check and can be printed."""
-    assert run(content_copy, "new-operator", "seatel") == 0
-    assert "content/operators/seatel.yaml:5:3: FILL IN: the name" in capsys.readouterr().out
+    assert run(content_copy, "new-operator", "gamma") == 0
+    assert "content/operators/gamma.yaml:5:3: FILL IN: the name" in capsys.readouterr().out
     inspection = inspect_content(content_copy, FONTS)
     content = inspection.content
-    facts = content.operators["seatel"].facts
+    facts = content.operators["gamma"].facts
     assert set(facts) == {name for name, d in content.guide.facts.operator.items() if not d.optional}
     assert all(fact.unknown for fact in facts.values())
     told = [p for p in inspection.problems if p.code == "fill-in"]
@@ -33,8 +33,8 @@ def test_new_operator_is_complete_but_unknown(content_copy, capsys):
     assert sum("FILL IN" in line for line in said) == 2  # the first one, and its line
     assert f"({len(told)} such comments in this file)" in said[0]
     assert "error" in said[-3]
-    page = HandoutPage(content, Handout("seatel", "en", "km", "standard"))
-    assert "Seatel" in render_handout(make_environment(TEMPLATES), page)
+    page = HandoutPage(content, Handout("gamma", "en", "km", "standard"))
+    assert "Gamma" in render_handout(make_environment(TEMPLATES), page)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_new_language_is_valid(code, name, font, warned, content_copy):
 
 def test_nothing_is_overwritten(content_copy, capsys):
     """A file that is there stays, and a wrong id is refused."""
-    before = (content_copy / "operators" / "smart.yaml").read_bytes()
-    assert run(content_copy, "new-operator", "smart") == 2
-    assert run(content_copy, "new-operator", "../smart") == 2
+    before = (content_copy / "operators" / "alpha.yaml").read_bytes()
+    assert run(content_copy, "new-operator", "alpha") == 2
+    assert run(content_copy, "new-operator", "../alpha") == 2
     assert run(content_copy, "new-language", "km") == 2
     assert run(content_copy, "new-language", "qqq") == 2
     assert "is there already" in capsys.readouterr().err
-    assert (content_copy / "operators" / "smart.yaml").read_bytes() == before
+    assert (content_copy / "operators" / "alpha.yaml").read_bytes() == before
     assert validate_content(content_copy, FONTS)

@@ -14,7 +14,7 @@ from handout.base.diagnostics import MachineError
 from handout.base.paths import ROOT
 from handout.preview.app import HOST, serve_preview
 
-NAME = "smart.en-km"
+NAME = "alpha.en-km"
 
 
 @pytest.fixture
@@ -72,26 +72,28 @@ def test_preview_follows_changes(server, content_copy):
     """Both pages are shown; a saved text comes to both; a mistake is shown with its place and mended again."""
     status, page = fetch(server, f"/show/{NAME}")
     assert status == 200
-    assert b'alt="page 4"' in page
+    assert b'alt="page 3"' in page
     assert fetch(server, f"/pdf/{NAME}")[1].startswith(b"%PDF")
     assert fetch(server, f"/page/{NAME}/0")[1].startswith(b"\x89PNG")
     events, faqs = Events(server), content_copy / "faqs.yaml"
     good = faqs.read_text(encoding="utf-8")
     before = fetch(server, f"/pdf/{NAME}")[1]
-    faqs.write_text(good.replace("en: What if I lost the SIM card?", "en: What if the card is gone?"), encoding="utf-8")
+    faqs.write_text(
+        good.replace("en: Can I just stop using the number?", "en: What if the number lapses?"), encoding="utf-8"
+    )
     assert events.wait("phone")["id"] == NAME
-    assert b"What if the card is gone?" in fetch(server, f"/phone/{NAME}")[1]
-    assert events.wait("pdf")["pages"] == 4
+    assert b"What if the number lapses?" in fetch(server, f"/phone/{NAME}")[1]
+    assert events.wait("pdf")["pages"] == 3
     assert fetch(server, f"/pdf/{NAME}")[1] != before
     faqs.write_text(good.replace("  question:\n", "  qestion:\n", 1), encoding="utf-8")
     while "qestion" not in (message := events.wait("problems"))["problems"]:
         pass
-    assert "faqs.yaml:4:3: error: unknown key" in message["problems"]
-    assert b"What if the card is gone?" in fetch(server, f"/phone/{NAME}")[1]
+    assert "faqs.yaml:3:3: error: unknown key" in message["problems"]
+    assert b"What if the number lapses?" in fetch(server, f"/phone/{NAME}")[1]
     faqs.write_text(good, encoding="utf-8")
     while "qestion" in events.wait("problems")["problems"]:
         pass
-    assert b"What if I lost the SIM card?" in fetch(server, f"/phone/{NAME}")[1]
+    assert b"Can I just stop using the number?" in fetch(server, f"/phone/{NAME}")[1]
     events.close()
 
 

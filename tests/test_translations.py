@@ -95,7 +95,7 @@ def test_line_on_paper_goes_when_all_is_reviewed(reviewed):
     """A language counts as unreviewed while one shown string is; English needs no review."""
 
     def list_unreviewed(pair):
-        page = HandoutPage(validate_content(reviewed, FONTS), Handout("smart", *pair, "standard"))
+        page = HandoutPage(validate_content(reviewed, FONTS), Handout("alpha", *pair, "standard"))
         return [language.code for language in page.unreviewed()]
 
     assert list_unreviewed(("zh", "km")) == []
@@ -110,10 +110,10 @@ def test_line_on_paper_goes_when_all_is_reviewed(reviewed):
 
 def test_words_of_another_operator_do_not_count(reviewed):
     """An unreviewed text of one operator alone leaves the others' handouts as they are."""
-    replace_once(reviewed / "operators" / "cootel.yaml", "  km: CooTel មានក្នុង", "  km: CooTel ស្ថិតក្នុង")
+    replace_once(reviewed / "operators" / "beta.yaml", "  km: Beta មានក្នុង", "  km: Beta ស្ថិតក្នុង")
     content = validate_content(reviewed, FONTS)
-    assert not HandoutPage(content, Handout("smart", "zh", "km", "standard")).unreviewed()
-    assert HandoutPage(content, Handout("cootel", "zh", "km", "standard")).unreviewed()
+    assert not HandoutPage(content, Handout("alpha", "zh", "km", "standard")).unreviewed()
+    assert HandoutPage(content, Handout("beta", "zh", "km", "standard")).unreviewed()
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
@@ -182,17 +182,17 @@ def test_new_language_by_po(content_copy, tmp_path):
 
 def test_text_is_added_to_a_flow_mapping(content_copy, tmp_path):
     """{zh: ..., en: ...} gets its new language inside the braces."""
-    path = content_copy / "operators" / "smart.yaml"
+    path = content_copy / "operators" / "alpha.yaml"
     replace_once(
-        path, "names:\n  zh: Smart\n  en: Smart\n  km: Smart\n", "names: {zh: Smart, en: Smart, km: Smart} # n\n"
+        path, "names:\n  zh: Alpha\n  en: Alpha\n  km: Alpha\n", "names: {zh: Alpha, en: Alpha, km: Alpha} # n\n"
     )
     edits = Edits(inspect_content(content_copy, FONTS).tree)
-    edits.set_text(("operators", "smart", "names", "vi"), "Smart, VN")
-    edits.set_text(("operators", "smart", "names", "km"), "ស្មាត")
+    edits.set_text(("operators", "alpha", "names", "vi"), "Alpha, VN")
+    edits.set_text(("operators", "alpha", "names", "km"), "អាល់ហ្វា")
     shutil.copytree(content_copy, tmp_path / "new")
     edits.write(content_copy, tmp_path / "new")
-    text = (tmp_path / "new" / "operators" / "smart.yaml").read_text(encoding="utf-8")
-    assert 'names: {zh: Smart, en: Smart, km: "ស្មាត", vi: "Smart, VN"} # n\n' in text
+    text = (tmp_path / "new" / "operators" / "alpha.yaml").read_text(encoding="utf-8")
+    assert 'names: {zh: Alpha, en: Alpha, km: "អាល់ហ្វា", vi: "Alpha, VN"} # n\n' in text
 
 
 @pytest.mark.parametrize(
@@ -226,8 +226,8 @@ def test_hash_ignores_spaces_alone():
 
 def test_an_operator_s_name_may_be_the_same_everywhere(content_copy):
     """A brand that no script writes otherwise is new, not missing; any other text that is still English is missing."""
-    assert cli.main(["new-operator", "seatel", "--content", str(content_copy)]) == 0
+    assert cli.main(["new-operator", "gamma", "--content", str(content_copy)]) == 0
     content = inspect_content(content_copy, FONTS).content
     states = {t.id: judge_translation(content, t) for t in list_translations(content, "zh")}
-    assert states["operators.seatel.names"] == "new"
+    assert states["operators.gamma.names"] == "new"
     assert "missing" not in states.values()
