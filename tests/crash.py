@@ -30,7 +30,7 @@ from handout.base.paths import FONTS  # noqa: E402
 from handout.typeset.typesetter import make_typesetter  # noqa: E402
 
 SELECTION = ["--operator", "alpha", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
-FOREIGN = ("notes.txt", "pdf/mine.txt", "theirs/deep/page.html")
+KEPT = ".gitignore"  # the one file of the output folder that no build makes
 OPERATIONS = {"open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"}
 NOTED = ("replace_folder", "publish_handouts")
 PATIENCE = 120  # seconds that a build may take before it counts as hanging
@@ -51,22 +51,21 @@ def copy_contents(folder):
 
 
 def read_tree(output):
-    """Return path -> hash of everything in the output folder but the files of somebody else."""
+    """Return path -> hash of everything in the output folder but the file for git."""
     return {
         p.relative_to(output).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in sorted(output.rglob("*"))
-        if p.is_file() and p.relative_to(output).as_posix() not in FOREIGN
+        if p.is_file() and p.name != KEPT
     }
 
 
-def add_foreign(output):
-    for name in FOREIGN:
-        (output / name).parent.mkdir(parents=True, exist_ok=True)
-        (output / name).write_text(f"not from a build: {name}", encoding="utf-8")
+def add_kept(output):
+    output.mkdir(exist_ok=True)
+    (output / KEPT).write_text("*", encoding="utf-8")
 
 
-def check_foreign(output):
-    return all((output / name).is_file() and (output / name).read_text("utf-8").endswith(name) for name in FOREIGN)
+def check_kept(output):
+    return (output / KEPT).is_file()
 
 
 def start_build(content, output, *, die_at=None, count=None):
@@ -163,7 +162,7 @@ def run(kills, seed, folder):
     (swapping,), (publishing,) = ({int(before) for name, before, _ in steps[-2:] if name == one} for one in NOTED)
     operations = int(steps[-1][2])
     start = time.monotonic()
-    add_foreign(output)
+    add_kept(output)
     wait_for(start_build(contents[0], output))
     usual = time.monotonic() - start
     problems, ended = [], {"old": 0, "new": 0, "nothing": 0}
@@ -173,7 +172,7 @@ def run(kills, seed, folder):
         if clean:
             shutil.rmtree(output)
             shutil.rmtree(cache, ignore_errors=True)
-            add_foreign(output)
+            add_kept(output)
         if number % 2:
             first = chance.choice((1, publishing, swapping, swapping))
             die_at = chance.randrange(first, operations + 40)
@@ -204,14 +203,14 @@ def run(kills, seed, folder):
             problems.append(f"{where}: ended with {status}")
         if state == "mixed":
             problems.append(f"{where}: the output is neither the old nor the new one")
-        elif not check_foreign(output):
-            problems.append(f"{where}: a file of somebody else is lost")
+        elif not check_kept(output):
+            problems.append(f"{where}: the file for git is lost")
         else:
             ended[state] += 1
         if wait_for(start_build(contents[new], output)) != 0:
             problems.append(f"{where}: the next build failed")
         kill_group(child)
-        if read_tree(output) != expected[new] or not check_foreign(output):
+        if read_tree(output) != expected[new] or not check_kept(output):
             problems.append(f"{where}: the next build gave another output")
         left = [p.name for p in output.parent.iterdir() if "staging" in p.name]
         if left:

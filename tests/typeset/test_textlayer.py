@@ -5,52 +5,23 @@ import subprocess
 import sys
 import unicodedata
 from itertools import pairwise
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 import uharfbuzz as hb
-import weasyprint
+from corpus import CORPUS, split_lines, typeset
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.transformPen import TransformPen
 from PIL import ImageChops, ImageFilter, ImageStat
 from readers import READERS
 from sample_page import CACHE, FACES, FONTS
-from weasyprint.text.fonts import FontConfiguration
 
-from handout.fonts.cut import FontSet, cut_fonts, font_face_css
+from handout.fonts.cut import FontSet, cut_fonts
 from handout.fonts.khmer import shape_khmer
 from handout.render.linebreak import BREAK, prepare_text
 
-CORPUS = [
-    line
-    for line in (Path(__file__).parent / "data" / "khmer_corpus.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-]
 KHMER_FACES = [face for face in FACES if face.family == "Noto Sans Khmer"]
-CSS = """
-@page { size: A4; margin: 6mm }
-html { font: 12pt/1.6 "Noto Sans Khmer", "Noto Sans", "Noto Sans SC" }
-body, p { margin: 0 } .keep { white-space: nowrap }
-"""
-
-
-def typeset(body, path, css="", fonts=None):
-    """Write a tagged PDF in the given fonts, by default in those cut for its text."""
-    configuration = FontConfiguration()
-    rules = font_face_css(fonts or cut_fonts(FACES, [body], CACHE)) + CSS + css
-    sheet = weasyprint.CSS(string=rules, font_config=configuration)
-    html = f'<html lang="km"><title>ខ្មែរ</title>{body}'
-    weasyprint.HTML(string=html).write_pdf(
-        path, stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-    return path
-
-
-def split_lines(text):
-    """Return the lines of an extracted text that are not empty, without white space at their ends."""
-    return [line.strip() for line in text.replace("\f", "\n").split("\n") if line.strip()]
 
 
 @pytest.fixture(scope="module", params=[400, 700], ids=["regular", "bold"])

@@ -1,6 +1,6 @@
-"""Pages look as they did when somebody last looked at them: small grey pictures in tests/looks/, compared loosely.
+"""Pages look as they did when somebody last looked at them: small grey pictures in `looks`, compared loosely.
 
-``pytest tests/test_looks.py --update-golden`` draws them anew; look at them before they are committed.
+``pytest tests/handouts/test_looks.py --update-golden`` draws them anew; look at them before they are committed.
 """
 
 import pypdfium2
@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from handout.base.paths import ROOT
 
-LOOKS = ROOT / "tests/looks"
+LOOKS = ROOT / "tests/handouts/looks"
 DPI = 50
 LEVELS = 16
 # The pictures kept: page of which handout.
@@ -49,7 +49,9 @@ def test_a_page_looks_as_it_did(handout_id, number, built, update_golden):
     if update_golden:
         LOOKS.mkdir(exist_ok=True)
         drawn.quantize(LEVELS).save(path, optimize=True)
-    assert compare(Image.open(path).convert("L"), drawn) == "", "meant? pytest tests/test_looks.py --update-golden"
+    assert compare(Image.open(path).convert("L"), drawn) == "", (
+        "meant? pytest tests/handouts/test_looks.py --update-golden"
+    )
 
 
 def test_the_pictures_are_those_of_the_list(update_golden):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from handout.base.paths import ROOT
 from handout.workers import pool
 from handout.workers.pool import Pool, SetUp, WorkerDiedError, find_start_method
 
@@ -118,8 +119,8 @@ def test_leaving_early_ends_the_workers():
 @pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
 def test_workers_begin_with_everything_imported():
     """WeasyPrint is imported once, by the server that workers are forked from."""
-    tests = Path(__file__).parent  # a new process: distributed may have started a server here
-    command = [sys.executable, "-c", "import test_executors as t; print(t.run(['weasyprint']))"]
-    environment = {**os.environ, "PYTHONPATH": str(tests)}
-    done = subprocess.run(command, cwd=tests.parent, env=environment, capture_output=True, text=True, check=False)
+    # In a new process: distributed may have started a server here.
+    command = [sys.executable, "-c", "import test_pool as t; print(t.run(['weasyprint']))"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout == "{'weasyprint': True}\n", done.stderr

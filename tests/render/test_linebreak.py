@@ -2,7 +2,7 @@
 
 import pypdfium2
 import pytest
-from test_textlayer import CORPUS, split_lines, typeset
+from corpus import CORPUS, split_lines, typeset
 
 from handout.fonts.khmer import CLUSTER
 from handout.render.linebreak import BREAK, break_khmer, find_ending, keep_together, prepare_text
