@@ -5,7 +5,7 @@ from pydantic import Field
 from handout.model.facts import Source
 from handout.model.guide import Guide
 from handout.model.items import Answer, Document, Faq, Step, TextItem
-from handout.model.languages import Language
+from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
 from handout.model.values import Code, Hash, Identifier, Line, Month, Strict, Text
 
@@ -51,3 +51,13 @@ class Content(Strict):
     reviews: dict[Code, dict[str, Review]]
     operators: dict[str, Operator] = Field(min_length=1)
     languages: dict[str, Language] = Field(min_length=1)
+
+    @property
+    def units(self) -> Units:
+        """Return the units of all languages: a text in one may have those of another."""
+        each = [language.units for language in self.languages.values()]
+        return Units(
+            periods=[word for units in each for word in units.periods],
+            amounts=[word for units in each for word in units.amounts],
+            counts=[word for units in each for word in units.counts],
+        )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.values import Code, FontFamily, FontFile, LanguageTag, Line, Strict
+from handout.model.values import Brackets, Code, FontFamily, FontFile, LanguageTag, Line, Strict
 
 
 class Font(Strict):
@@ -21,6 +21,23 @@ class Sizes(Strict):
     standard: float = Field(ge=6, le=40)
     large: float = Field(ge=14, le=60)
     caption: float = Field(ge=8.5, le=20)
+
+
+class Units(Strict):
+    """Words after a number, in all their forms; no line parts them from it, in a text of any language."""
+
+    periods: list[Line] = Field(
+        min_length=1, description="Units of time, such as day and days: periods may not be typed into texts."
+    )
+    amounts: list[Line] = Field(
+        min_length=1, description="Names and signs of currencies: amounts may not be typed into texts."
+    )
+    counts: list[Line] = Field(min_length=1, description="What else is counted, such as page and pages.")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words of all three kinds."""
+        return (*self.periods, *self.amounts, *self.counts)
 
 
 class Words(Strict):
@@ -92,5 +109,10 @@ class Language(Strict):
     measure: float = Field(ge=0.5, le=2)
     breaking: Literal["dictionary", "ideographic", "words"]
     sentence_space: Literal["", " "] = " "
+    sentence_ends: list[Line] = Field(
+        min_length=1, description="Signs that end a sentence; . ! and ? do so only before a space or at the end."
+    )
+    brackets: Brackets
+    units: Units
     phrases: list[Line] = []
     words: Words

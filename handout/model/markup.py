@@ -1,7 +1,7 @@
 """Inline markup of texts: bold and placeholders, nothing else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
@@ -30,3 +30,8 @@ def split_bold(text: str) -> Iterator[tuple[Literal["words", "placeholder"], str
 def list_placeholders(text: str) -> list[str]:
     """Return the raw placeholders of a text, sorted."""
     return sorted(value for kind, value in split_markup(text) if kind == "placeholder")
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Return a regular expression for any of the words, the longest that fits; for none it never matches."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"

@@ -41,6 +41,11 @@ LanguageTag = Annotated[
     StringConstraints(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
     Field(description="a BCP 47 tag, such as zh-Hans"),
 ]
+Brackets = Annotated[
+    str,
+    StringConstraints(pattern=r"^ ?[^\s{}]+\{\}[^\s{}]+$", max_length=10),
+    Field(description='brackets around {}, with the space before them, such as " ({})"'),
+]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
 
 

@@ -1,4 +1,4 @@
-"""Dates, periods and addresses as they are printed in each language."""
+"""Dates, periods, sizes and addresses as they are printed in each language."""
 
 import datetime as dt
 
@@ -32,3 +32,12 @@ def format_days(days: int, locale: str) -> str:
     """
     text = format_unit(days, "duration-day", "long", locale=locale)
     return text if "duration" not in text else format_unit(days, "duration-day", "short", locale=locale)
+
+
+def format_size(count: int, locale: str) -> str:
+    """Return a number of bytes in kB or MB as CLDR writes it in ``locale``, with a space that does not break."""
+    if count < 1_000_000:
+        text = format_unit(max(1, round(count / 1000)), "digital-kilobyte", "short", locale=locale)
+    else:
+        text = format_unit(count / 1_000_000, "digital-megabyte", "short", format="0.0", locale=locale)
+    return text.replace(" ", "\u00a0")

@@ -6,14 +6,16 @@ Chinese needs no help: Pango keeps closing punctuation off line starts and openi
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Literal
 
 from icu4py.breakers import LineBreaker, WordBreaker
 from markupsafe import Markup
 
 from handout.fonts.khmer import COENG, LETTER, SIGN
+from handout.model.languages import Language, Units
+from handout.model.markup import join_words
 
 BREAK = "\u200b"
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
@@ -21,33 +23,28 @@ KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 # ICU did not know the word that it cut it off.
 WORD_START = re.compile(f"[{LETTER}](?![\u17cb\u17cd])[{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
 
-OR = "ឬ"
 CHINESE = re.compile("[\u4e00-\u9fff]")
-CHINESE_CLOSING = "。！？）"
 CHINESE_LEAST = 2  # one character alone on a line looks lost
 
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
-UNITS = (
-    "minutes?|hours?|days?|weeks?|months?|years?|copies|copy|pages?|times?|USD|riel|%|៛"
-    "|分钟|小时|个月|天|日|周|月|年|份|页|次|张|位|点|美元|元|瑞尔"
-    "|នាទី|ម៉ោង|ថ្ងៃ|សប្តាហ៍|សប្ដាហ៍|ខែ|ឆ្នាំ|ច្បាប់|ទំព័រ|ដង|សន្លឹក|ដុល្លារ|រៀល"
-)
+# A unit ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
+UNIT_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
 
 
-def prepare_text(
-    text: str, breaking: Literal["dictionary", "ideographic", "words"], phrases: Sequence[str] = ()
-) -> Markup:
+def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[str] | None = None) -> Markup:
     """Return the text as HTML, with what lines may break at and what they may not.
 
-    Words of the text's own language are told apart by `breaking`: by dictionary, anywhere by the rules of Chinese,
-    or at spaces; only the first needs marks. `phrases` never break; "|" in a Khmer one shows where it may.
+    Where the language's words are told apart by dictionary, the breaks between them are marked; by the rules of Chinese
+    or at spaces lines break without. A number with one of the units stays on one line, as do `phrases`, by default the
+    language's; "|" in a Khmer phrase shows where it may break.
     """
-    breaks = find_breaks(text, phrases) if breaking == "dictionary" else set[int]()
+    breaks = find_breaks(text, language) if language.breaking == "dictionary" else set[int]()
+    kept = match_kept(tuple(language.phrases if phrases is None else phrases), units.words)
     pieces: list[str] = []
     at = 0
-    for number, part in enumerate(match_kept(tuple(phrases)).split(text)):
+    for number, part in enumerate(kept.split(text)):
         if number % 2 and not ONE_WORD.fullmatch(part):
             pieces += [BREAK * (at in breaks), keep_together(part)]
         else:
@@ -56,10 +53,21 @@ def prepare_text(
     return Markup("").join(pieces)
 
 
-def find_ending(text: str) -> int:
+@cache
+def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""
+    return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
+
+
+def is_closed(text: str, language: Language) -> bool:
+    """Tell whether a text ends in a closing bracket or the end of a sentence."""
+    return text.endswith(tuple(language.sentence_ends)) or unicodedata.category(text[-1:] or " ") == "Pe"
+
+
+def find_ending(text: str, language: Language) -> int:
     """Return where the end of a Chinese text begins that stays on one line: its last words, two characters or more."""
     words, at = list(WordBreaker(text, "zh")), len(text)
-    while words and words[-1] in CHINESE_CLOSING:
+    while words and is_closed(words[-1], language):
         at -= len(words.pop())
     end = at
     while words and CHINESE.match(words[-1]) and end - at < CHINESE_LEAST:
@@ -72,12 +80,7 @@ def keep_together(text: str) -> Markup:
     return Markup('<span class="keep">{}</span>').format(text)
 
 
-def break_khmer(text: str, phrases: Sequence[str] = ()) -> str:
-    """Return the text with a U+200B between Khmer words; everything that is not Khmer stays as it is."""
-    return mark_breaks(text, find_breaks(text, phrases))
-
-
-def find_breaks(text: str, phrases: Sequence[str] = ()) -> set[int]:
+def find_breaks(text: str, language: Language) -> set[int]:
     """Return the offsets at which a line may begin between two Khmer words.
 
     That is before a letter only, not before a sign, a digit or ។ ៖ ៗ, and never after a coeng or the word "or".
@@ -85,8 +88,8 @@ def find_breaks(text: str, phrases: Sequence[str] = ()) -> set[int]:
     breaks: set[int] = set()
     for run in KHMER_RUN.finditer(text):
         at, before = run.start(), ""
-        for word in cut_words(run[0], tuple(phrases)):
-            if at > run.start() and WORD_START.match(word) and text[at - 1] != COENG and before != OR:
+        for word in cut_words(run[0], tuple(language.phrases)):
+            if at > run.start() and WORD_START.match(word) and text[at - 1] != COENG and before != language.words.or_:
                 breaks.add(at)
             at, before = at + len(word), word
     return breaks
@@ -108,17 +111,15 @@ def mark_breaks(text: str, breaks: set[int]) -> str:
 
 @cache
 def match_phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of one group for the phrases, the longest first; one of no phrases never matches."""
-    longest_first = sorted((phrase.replace("|", "") for phrase in phrases), key=len, reverse=True)
-    return re.compile(f"({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?![{COENG}{SIGN}])")
+    """Return a pattern of one group for the phrases."""
+    return re.compile(f"({join_words(phrase.replace('|', '') for phrase in phrases)})(?![{COENG}{SIGN}])")
 
 
 @cache
-def match_kept(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def match_kept(phrases: tuple[str, ...], units: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of one group for numbers, amounts with their unit, and phrases that are not Khmer alone.
 
     Hyphenated words stay whole too: PDFium reads a hyphen at the end of a line as U+FFFE.
     """
-    foreign = [re.escape(phrase) for phrase in phrases if not KHMER_RUN.fullmatch(phrase.replace("|", ""))]
-    amount = f"{NUMBER}(?: ?(?:{UNITS})(?![A-Za-z{COENG}{SIGN}]))?"
-    return re.compile(f"({'|'.join([*sorted(foreign, key=len, reverse=True), amount, HYPHENATED])})")
+    foreign = join_words(phrase for phrase in phrases if not KHMER_RUN.fullmatch(phrase.replace("|", "")))
+    return re.compile(f"({foreign}|{NUMBER}(?: ?(?:{join_words(units)}){UNIT_END})?|{HYPHENATED})")

@@ -1,6 +1,5 @@
 """Render: one handout as HTML, a text that can be read and compared."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +19,8 @@ from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout
 from handout.plan.unreviewed import find_unreviewed
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
-from handout.render.linebreak import CHINESE_CLOSING, find_ending, keep_together, prepare_text
+from handout.render.linebreak import find_ending, is_closed, keep_together, match_sentence_end, prepare_text
 from handout.render.qr import draw_qr
-
-# Where the numbers of a text's sources stand: before the end of the sentence.
-SENTENCE_END = re.compile(r"[。！？។៕]|[.!?](?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -65,6 +61,7 @@ class HandoutPage:
         self.reader: Language = content.languages[handout.reader]
         self.staff: Language = content.languages[handout.staff]
         self.both = (self.reader, self.staff)
+        self.units = content.units
         self.citations: dict[str, Citation] = {}
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
@@ -74,6 +71,7 @@ class HandoutPage:
         ``sources`` are the numbers of those that the whole text relies on, named at the end of the first sentence.
         """
         pieces: list[Markup] = []
+        sentence_end = match_sentence_end(tuple(language.sentence_ends))
         cited = set(sources)
         for kind, value, bold in split_bold(text[language.code]):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
@@ -81,7 +79,7 @@ class HandoutPage:
                 pieces += map(shape.format, self._fill_placeholder(value, language))
                 cited |= self._cite_in_text(value)
                 continue
-            if cited and (end := SENTENCE_END.search(value)):
+            if cited and (end := sentence_end.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
                 # A line does not begin with the number.
                 if before:
@@ -95,15 +93,15 @@ class HandoutPage:
 
     def _part_ending(self, words: str, language: Language) -> list[Markup]:
         """Return words as HTML in two pieces: at the start of the second a line may begin, not inside it."""
-        at = find_ending(words) if language.breaking == "ideographic" else len(words)
-        return [prepare_text(words[:at], language.breaking, language.phrases), Markup.escape(words[at:])]
+        at = find_ending(words, language) if language.breaking == "ideographic" else len(words)
+        return [prepare_text(words[:at], language, self.units), Markup.escape(words[at:])]
 
     def _prepare(self, words: str, language: Language) -> Markup:
         """Return words with their line breaks; the last words of a Chinese sentence stay together."""
         at = len(words)
-        if language.breaking == "ideographic" and words.endswith(tuple(CHINESE_CLOSING)):
-            at = find_ending(words)
-        start = prepare_text(words[:at], language.breaking, language.phrases)
+        if language.breaking == "ideographic" and is_closed(words, language):
+            at = find_ending(words, language)
+        start = prepare_text(words[:at], language, self.units)
         return start + keep_together(words[at:]) if words[at:] else start
 
     def plain(self, text: Text, language: Language) -> str:
@@ -188,7 +186,7 @@ class HandoutPage:
     def foreign(self, words: str, code: str) -> Markup:
         """Return words that are quoted in their own language, such as a source's title."""
         language = self.content.languages.get(code)
-        return prepare_text(words, language.breaking, language.phrases) if language else Markup.escape(words)
+        return prepare_text(words, language, self.units) if language else Markup.escape(words)
 
     def cite(self, name: str) -> list[int]:
         """Return the numbers of the sources of an operator's fact, numbered in the order of first use."""
@@ -203,8 +201,8 @@ class HandoutPage:
         fact, definition, name = self._look_up(raw)
         if fact is None or definition is None:
             words = name[language.code]
-            phrases = [words] if words.isascii() and " " not in words else language.phrases
-            return [prepare_text(words, language.breaking, phrases)]
+            phrases = [words] if words.isascii() and " " not in words else None
+            return [prepare_text(words, language, self.units, phrases)]
         if definition.kind == "text" and not fact.unknown:
             *start, ending = self._part_ending(self._format_values(fact, definition, language)[0], language)
             return [*start, ending + self._date_fact(fact, language)]
@@ -246,13 +244,13 @@ class HandoutPage:
     ) -> Markup:
         """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values."""
         if fact.unknown:
-            ask = prepare_text(f"({language.words.ask})", language.breaking, language.phrases)
+            ask = prepare_text(language.brackets.strip().format(language.words.ask), language, self.units)
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
         self._cite_fact(fact, definition)
         dated = self._date_fact(fact, language)
         values = self._format_values(fact, definition, language)
         if definition.kind == "text":
-            return prepare_text(values[0], language.breaking, language.phrases) + dated
+            return prepare_text(values[0], language, self.units) + dated
         if definition.kind == "date":
             return keep_together(values[0]) + dated
         marked = [Markup('<span class="fact">{}</span>').format(keep_together(v)) for v in values]
@@ -267,7 +265,8 @@ class HandoutPage:
         guide = self.content.guide
         if fact.checked is None or not is_old(fact.checked, guide.checked, guide.stale_after_months):
             return Markup("")
-        return Markup(" ({})").format(self.phrase(language, "as_of", month=self.month(fact.checked, language)))
+        as_of = self.phrase(language, "as_of", month=self.month(fact.checked, language))
+        return Markup.escape(language.brackets).format(as_of)
 
     def _format_values(self, fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
         if definition.kind == "text" and isinstance(fact.value, Text):

@@ -7,9 +7,10 @@ from markupsafe import Markup
 from handout.model.facts import Fact, FactDefinition
 from handout.model.languages import Language
 from handout.plan.handouts import Handout, MadeHandout
+from handout.render.formats import format_size
 from handout.render.linebreak import keep_together
 from handout.render.page import HandoutPage
-from handout.site.site import Site, format_size
+from handout.site.site import Site
 
 # The kinds of facts that are links on a screen, with the scheme of their addresses.
 SCHEMES = {"phone": "tel", "email": "mailto"}

@@ -44,7 +44,7 @@ class Site:
 
     def prepare(self, text: Text, language: Language) -> Markup:
         """Return words of the guide that name no fact, as HTML."""
-        return prepare_text(text[language.code], language.breaking, language.phrases)
+        return prepare_text(text[language.code], language, self.content.units)
 
     def list_prefix_sources(self, operators: Iterable[Operator], language: Language) -> list[tuple[Source, str]]:
         """Return the sources of these operators' number prefixes, each with the names of those whom it is for."""
@@ -61,8 +61,3 @@ class Site:
         """Return the web address of a file, if the guide says where the site will be."""
         address = self.content.guide.site.address
         return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
-
-
-def format_size(count: int) -> str:
-    """Return a number of bytes as people read it."""
-    return f"{count / 1_000_000:.1f}\u00a0MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))}\u00a0kB"

@@ -7,8 +7,9 @@ from typing import Any
 
 from handout.model.languages import Language
 from handout.plan.handouts import MadeHandout
+from handout.render.formats import format_size
 from handout.site.phone import PhonePage
-from handout.site.site import ARCHIVE, Site, format_size
+from handout.site.site import ARCHIVE, Site
 
 Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
 
@@ -34,7 +35,7 @@ def render_start_page(
         operators=list(group_choices(site, made, language.code)),
         sizes=sizes,
         archive=ARCHIVE,
-        archive_size=format_size(archive_bytes),
+        archive_size=format_size(archive_bytes, language.locale),
         format_size=format_size,
         data=describe_documents(site, language, made),
     )

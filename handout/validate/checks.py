@@ -19,38 +19,14 @@ from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.facts import Fact, FactDefinition
 from handout.model.guide import FormField
 from handout.model.items import Item, Option
-from handout.model.languages import Language
-from handout.model.markup import PLACEHOLDER, list_placeholders, split_markup
+from handout.model.languages import Language, Units
+from handout.model.markup import PLACEHOLDER, join_words, list_placeholders, split_markup
 from handout.model.operators import Added
 from handout.model.values import Text
 from handout.model.walk import walk_models, walk_texts
 
 # Placeholders that stand for names, not facts.
 NAMES = {"operator": ("name",), "regulator": ("name", "short")}
-# What may not be typed into prose: service codes, addresses, money, runs of three digits or more, periods.
-TYPED_FACTS = (
-    ("code", re.compile(r"[*#]\d[\d*#]*")),
-    (
-        "address",
-        re.compile(
-            r"(?:https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|gov|info|asia|kh)\b\S*)", re.IGNORECASE
-        ),
-    ),
-    (
-        "amount",
-        re.compile(
-            r"(?:[$៛¥€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:USD|KHR|dollars?|riels?|美元|瑞尔|元|ដុល្លារ|រៀល|[$៛%]))",
-            re.IGNORECASE,
-        ),
-    ),
-    ("number", re.compile(r"\+?\d[\d ()-]{1,}\d")),
-    (
-        "period",
-        re.compile(
-            r"\d+\s?(?:days?|weeks?|months?|years?|hours?|minutes?|[天日周月年]|个月|小时|分钟|ថ្ងៃ|សប្ដាហ៍|សប្តាហ៍|ខែ|ឆ្នាំ|ម៉ោង|នាទី)"
-        ),
-    ),
-)
 KHMER_FONT = "NotoSansKhmer-Regular.ttf"
 # How the values of a kind of fact are written.
 FACT_FORMS = {
@@ -88,6 +64,7 @@ class _Check:
         self.needed = {code for pair in content.guide.pairs for code in pair.split("-")}
         self.texts = list(walk_texts(content))
         self.found: list[Diagnostic] = []
+        self.typed_facts = match_typed_facts(content.units)
         terms = [term for term in content.glossary if SOURCE_LANGUAGE in term.words.root]
         self.terms = [(re.compile(rf"\b{re.escape(t.words[SOURCE_LANGUAGE])}s?\b", re.IGNORECASE), t) for t in terms]
 
@@ -352,7 +329,7 @@ class _Check:
 
     def _check_typed(self, loc: Loc, words: str) -> None:
         plain = "".join(str(unicodedata.digit(c, c)) if not c.isascii() else c for c in words)
-        for noun, pattern in TYPED_FACTS:
+        for noun, pattern in self.typed_facts.items():
             match = pattern.search(plain)
             if match:
                 typed = words[match.start() : match.end()].strip(" .,")
@@ -416,6 +393,20 @@ class _Check:
         for loc, (_place, node, _text) in self.tree.nodes.items():
             if isinstance(getattr(node, "value", None), str):
                 yield loc, node.value
+
+
+def match_typed_facts(units: Units) -> dict[str, re.Pattern[str]]:
+    """Return what may not be typed into texts, as a pattern for each kind: codes, addresses, amounts and so on."""
+    signs = join_words(word for word in units.amounts if unicodedata.category(word[0]) == "Sc")
+    amounts, periods = join_words(units.amounts), join_words(units.periods)
+    address = r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|gov|info|asia|kh)\b\S*"
+    return {
+        "code": re.compile(r"[*#]\d[\d*#]*"),
+        "address": re.compile(address, re.IGNORECASE),
+        "amount": re.compile(rf"(?:{signs})\s?\d[\d.,]*|\d[\d.,]*\s?(?:{amounts})", re.IGNORECASE),
+        "number": re.compile(r"\+?\d[\d ()-]{1,}\d"),
+        "period": re.compile(rf"\d+\s?(?:{periods})"),
+    }
 
 
 def _is_date(date: str) -> bool:

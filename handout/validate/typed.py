@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from handout.base.diagnostics import Diagnostic, suggest_name
 from handout.model.content import Content
 from handout.model.values import (
+    Brackets,
     Code,
     FontFamily,
     FontFile,
@@ -50,6 +51,7 @@ _ALIASES: tuple[Any, ...] = (
     FontFile,
     FontFamily,
     LanguageTag,
+    Brackets,
 )
 
 FORMS = {alias.__metadata__[0].pattern: alias.__metadata__[1].description for alias in _ALIASES}
