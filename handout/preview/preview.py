@@ -16,7 +16,7 @@ from handout.base.formats import format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
 from handout.preview.leaves import Kept, typeset_leaves
-from handout.render.page import make_environment
+from handout.render.environment import make_environment
 from handout.site.phone import render_phone_page
 from handout.site.site import Site
 from handout.validate.inspect import inspect_content

@@ -7,7 +7,7 @@ from handout.base.places import Loc
 from handout.fonts.cut import FIELD_FAMILY
 from handout.model.items import Option
 from handout.model.values import Text
-from handout.render.formats import make_url
+from handout.render.formats import format_month, make_url
 from handout.render.page import HandoutPage
 from handout.render.strings import PageStrings
 
@@ -51,7 +51,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
     printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
-    months = [page.month(month, language) for month in sorted(checked) for language in page.both]
+    months = [format_month(month, language.locale) for month in sorted(checked) for language in page.both]
     return Expected(
         max_pages=MAX_PAGES[handout.edition],
         page_size=PAGE_SIZES[content.guide.paper],

@@ -1,9 +1,15 @@
-"""Dates, periods, sizes and addresses as they are printed in each language."""
+"""Dates, periods, sizes, addresses and names of languages as they are printed in each language."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.units import format_unit
+from markupsafe import Markup
+
+from handout.model.languages import Language
 
 
 def strip_scheme(url: str) -> str:
@@ -14,6 +20,22 @@ def strip_scheme(url: str) -> str:
 def make_url(address: str) -> str:
     """Return an address with its scheme: https unless it names another."""
     return address if "://" in address else f"https://{address}"
+
+
+def mark_address(url: str) -> Markup:
+    """Return an address as printed; long ones may break after a slash."""
+    return Markup("/<wbr>").join(strip_scheme(url).split("/"))
+
+
+def name_host(url: str) -> str:
+    """Return the host of an address: enough to type by hand; the link behind it has the whole."""
+    return strip_scheme(url).split("/")[0].removeprefix("www.")
+
+
+def name_languages(languages: Sequence[Language], language: Language) -> str:
+    """Return the names of languages in another one, as CLDR has them."""
+    names = [Locale.parse(language.locale).languages[named.code] for named in languages]
+    return str(format_list(names, "standard", locale=language.locale))
 
 
 def format_month(month: str, locale: str) -> str:

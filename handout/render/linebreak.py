@@ -53,6 +53,26 @@ def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[
     return Markup("").join(pieces)
 
 
+def part_ending(words: str, language: Language, units: Units) -> list[Markup]:
+    """Return words as HTML in two pieces: at the start of the second a line may begin, not inside it."""
+    at = find_ending(words, language) if language.breaking == "ideographic" else len(words)
+    return [prepare_text(words[:at], language, units), Markup.escape(words[at:])]
+
+
+def prepare_sentence(words: str, language: Language, units: Units) -> Markup:
+    """Return words as HTML with their line breaks; the last words of a Chinese sentence stay together."""
+    at = len(words)
+    if language.breaking == "ideographic" and is_closed(words, language):
+        at = find_ending(words, language)
+    start = prepare_text(words[:at], language, units)
+    return start + keep_together(words[at:]) if words[at:] else start
+
+
+def fill_phrase(language: Language, key: str, units: Units, **values: object) -> Markup:
+    """Return an interface word as HTML with its {braces} filled in."""
+    return prepare_sentence(str(getattr(language.words, key)), language, units).format(**values)
+
+
 @cache
 def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""

@@ -4,10 +4,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handout.model.facts import Fact, FactDefinition
-from handout.model.languages import Language
+from handout.model.facts import FactDefinition
 from handout.plan.handouts import Handout, MadeHandout
-from handout.render.formats import format_size
+from handout.render.facts import FactPrinter
 from handout.render.linebreak import keep_together
 from handout.render.page import HandoutPage
 from handout.site.site import Site
@@ -16,18 +15,21 @@ from handout.site.site import Site
 SCHEMES = {"phone": "tel", "email": "mailto"}
 
 
-class PhonePage(HandoutPage):
-    """A handout for the screen: telephone numbers and e-mail addresses are links."""
+class PhoneFacts(FactPrinter):
+    """Facts for the screen: telephone numbers and e-mail addresses are links."""
 
-    def _format_fact(
-        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
-    ) -> Markup:
-        if fact.unknown or definition.kind not in SCHEMES:
-            return super()._format_fact(fact, definition, language, between)
-        self._cite_fact(fact, definition)
-        link, scheme = Markup('<a href="{}:{}">{}</a>'), SCHEMES[definition.kind]
-        links = [link.format(scheme, value.replace(" ", ""), keep_together(value)) for value in fact.values]
-        return (between or self._say_or(language)).join(links) + self._date_fact(fact, language)
+    def mark_value(self, value: str, definition: FactDefinition) -> Markup:
+        """Return one value of a fact as HTML."""
+        if definition.kind not in SCHEMES:
+            return super().mark_value(value, definition)
+        scheme, address = SCHEMES[definition.kind], value.replace(" ", "")
+        return Markup('<a href="{}:{}">{}</a>').format(scheme, address, keep_together(value))
+
+
+class PhonePage(HandoutPage):
+    """A handout for the screen."""
+
+    make_facts = PhoneFacts
 
 
 def render_phone_page(site: Site, made: MadeHandout) -> str:
@@ -40,7 +42,7 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     return site.environment.get_template("site/handout.html.j2").render(
         site=site, guide=site.content.guide, language=page.reader, path=made.handout.html, root="../", page=page,
-        made=made, alternates=alternates, format_size=format_size, data=describe_steps(page),
+        made=made, alternates=alternates, data=describe_steps(page),
     )  # fmt: skip
 
 

@@ -36,7 +36,6 @@ def render_start_page(
         sizes=sizes,
         archive=ARCHIVE,
         archive_size=format_size(archive_bytes, language.locale),
-        format_size=format_size,
         data=describe_documents(site, language, made),
     )
 

@@ -71,7 +71,7 @@ class WorkerProcess:
             worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
             rendered = worker.render(handout)
             if rendered.fingerprint in job.known:
-                return Outcome(rendered.fingerprint, sorted(rendered.page.citations), None)
+                return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), None)
             for kind in MADE_FILES:
                 (worker.staging / kind).mkdir()
             made = worker.typeset(rendered)

@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact
 from handout.plan.handouts import MadeHandout, plan_handouts
-from handout.render.page import make_environment
+from handout.render.environment import make_environment
 from handout.site.site import Site
 from handout.site.start import format_size, group_choices
 from handout.site.web_fonts import _LetterReader

@@ -88,10 +88,10 @@ def test_common_fact(own, common, values, sources, checked, frozen_content):
 def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
     page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
-    assert page.fact("hotline", page.reader).striptags() == "1000 / 012 000 111 / 1901"
+    assert page.facts.show("hotline", page.reader).striptags() == "1000 / 012 000 111 / 1901"
     page.cite("hotline")
     assert list(page.citations) == ["alpha-help", "alpha-terms", "regulator-notice"]
-    assert HandoutPage(frozen_content, Handout("beta", "en", "km", "standard")).knows("hotline") is False
+    assert HandoutPage(frozen_content, Handout("beta", "en", "km", "standard")).facts.knows("hotline") is False
 
 
 @pytest.mark.parametrize("code", ["zh", "en", "km"])
@@ -134,7 +134,7 @@ def test_old_fact_prints_with_its_month(checked, dated, content_copy):
     path.write_text(text.replace(first, first.replace("2026-11", checked), 1), encoding="utf-8")
     content = validate_content(content_copy, FONTS)
     page = HandoutPage(content, Handout("alpha", "en", "km", "standard"))
-    printed = page.fact("site", page.reader).striptags().replace("\u00a0", " ").replace("\u2060", "")
+    printed = page.facts.show("site", page.reader).striptags().replace("\u00a0", " ").replace("\u2060", "")
     assert printed == ("example.com (as of October 2025)" if dated else "example.com")
 
 

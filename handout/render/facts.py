@@ -1,0 +1,133 @@
+"""Facts as they are printed: their values, a blank when nobody knows one, their age, and where their sources stand."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from babel.lists import format_list
+from markupsafe import Markup
+
+from handout.model.content import Content
+from handout.model.facts import Fact, FactDefinition
+from handout.model.languages import Language
+from handout.model.markup import PLACEHOLDER
+from handout.model.operators import Operator
+from handout.model.values import Text
+from handout.plan.ages import is_old
+from handout.render.citations import Citations
+from handout.render.formats import format_days, format_month, make_url, strip_scheme
+from handout.render.linebreak import fill_phrase, keep_together, prepare_text
+
+
+class Contact(NamedTuple):
+    """An official site: the interface word for it, its address, and its sources if they stand nowhere else."""
+
+    word: str
+    address: str
+    numbers: list[int]
+
+
+class Filling(NamedTuple):
+    """What a placeholder stands for: a fact with its definition, else a name."""
+
+    fact: Fact | None
+    definition: FactDefinition | None
+    name: Text
+
+
+class FactPrinter:
+    """The facts of one operator and of the regulator, for one page."""
+
+    def __init__(self, content: Content, operator: Operator, citations: Citations) -> None:
+        self.content, self.operator, self.citations = content, operator, citations
+        self.definitions = content.guide.facts.operator
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the operator has this fact and it is known."""
+        return name in self.operator.facts and not self.operator.facts[name].unknown
+
+    def lists(self, name: str) -> bool:
+        """Tell whether a fact stands in the list of numbers: known, or to be asked, but not on the counter page."""
+        definition = self.definitions[name]
+        return self.knows(name) or not (definition.optional or definition.on_counter_page)
+
+    def is_in_list(self, fact: Fact) -> bool:
+        """Tell whether a fact stands in the list of numbers, where its sources are."""
+        listed = (name for name, definition in self.definitions.items() if definition.ask and self.lists(name))
+        return any(self.operator.facts.get(name) is fact for name in listed)
+
+    def list_contacts(self) -> Iterator[Contact]:
+        """Yield the official sites: the operator's, if known, whose sources stand in the list; the regulator's."""
+        if self.knows("site"):
+            yield Contact("scan_site", make_url(self.operator.facts["site"].values[0]), [])
+        site = self.content.regulator.facts["site"]
+        numbers = self.citations.cite_fact(site, self.content.guide.facts.regulator["site"])
+        yield Contact("scan_regulator", make_url(site.values[0]), numbers)
+
+    def cite(self, name: str) -> list[int]:
+        """Return the numbers of the sources of an operator's fact."""
+        return sorted(self.citations.cite_fact(self.operator.facts[name], self.definitions[name]))
+
+    def show(self, name: str, language: Language) -> Markup:
+        """Return an operator's fact as it stands in the list of numbers, which both languages share."""
+        return self.format(self.operator.facts[name], self.definitions[name], language, Markup(" / "))
+
+    def look_up(self, raw: str) -> Filling:
+        """Return what a raw placeholder stands for."""
+        match = PLACEHOLDER.fullmatch(raw)
+        if match is None:
+            raise ValueError(f"{raw} is no placeholder: validate lets none pass")
+        scope, name = match.groups()
+        owner = self.operator if scope == "operator" else self.content.regulator
+        if name == "name":
+            return Filling(None, None, owner.names)
+        if name == "short":
+            return Filling(None, None, self.content.regulator.short)
+        definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
+        return Filling(owner.facts[name], definitions[name], owner.names)
+
+    def format(
+        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
+    ) -> Markup:
+        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values."""
+        units = self.content.units
+        if fact.unknown:
+            ask = prepare_text(language.brackets.strip().format(language.words.ask), language, units)
+            return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
+        self.citations.cite_fact(fact, definition)
+        values = format_values(fact, definition, language)
+        if definition.kind == "text":
+            shown = prepare_text(values[0], language, units)
+        elif definition.kind == "date":
+            shown = keep_together(values[0])
+        else:
+            space = "" if language.breaking == "ideographic" else " "
+            either = Markup("{0}{1}{0}").format(space, language.words.or_) if between is None else between
+            shown = either.join(self.mark_value(value, definition) for value in values)
+        return shown + self.date(fact, language)
+
+    def mark_value(self, value: str, _definition: FactDefinition) -> Markup:
+        """Return one value of a fact as HTML."""
+        return Markup('<span class="fact">{}</span>').format(keep_together(value))
+
+    def date(self, fact: Fact, language: Language) -> Markup:
+        """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""
+        guide = self.content.guide
+        if fact.checked is None or not is_old(fact.checked, guide.checked, guide.stale_after_months):
+            return Markup("")
+        month = format_month(fact.checked, language.locale)
+        return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))
+
+
+def format_values(fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
+    """Return a fact's values as plain words in one language."""
+    if definition.kind == "text" and isinstance(fact.value, Text):
+        return [fact.value[language.code]]
+    if definition.kind == "days":
+        return [format_days(int(value), language.locale) for value in fact.values]
+    if definition.kind == "date":
+        return [format_month(value, language.locale) for value in fact.values]
+    if definition.kind == "url":
+        return [strip_scheme(value) for value in fact.values]
+    if definition.kind == "prefixes":
+        return [format_list(fact.values, "unit", locale=language.locale)]
+    return fact.values
