@@ -13,7 +13,6 @@ from handout.model.content import SOURCE_LANGUAGE, Content, Review
 from handout.model.walk import walk_texts
 
 State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
-STATES: tuple[State, ...] = ("missing", "new", "stale", "unreviewed", "reviewed")
 
 
 @dataclass(frozen=True)

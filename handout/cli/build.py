@@ -1,0 +1,93 @@
+"""Commands about the whole: build, check, serve, schema, verify-published."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from handout.base.diagnostics import Diagnostic
+from handout.base.paths import FONTS, ROOT
+from handout.cli.messages import count_problems, show_path
+from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, report_problems
+from handout.workers.request import Request
+
+
+@command("build --operator smart")
+@OPERATORS
+@PAIRS
+@JOBS
+@click.option("--edition", "editions", metavar="NAME", multiple=True, help="only this one, such as large (repeatable)")
+@click.option("--output", type=PATH, metavar="DIR", default=ROOT / "output", help="where the handouts go")
+@click.option("--force", is_flag=True, help="make everything again")
+@click.option("--executor", metavar="ADDRESS", default="", help="a Dask scheduler, such as dask://10.0.0.5:8786")
+def build(
+    *, folder: Path, operators: Ids, pairs: Ids, editions: Ids, jobs: int, output: Path, force: bool, executor: str
+) -> None:
+    """Make every handout (also without a command)."""
+    from handout.workers.finished import find_finished, hash_inputs
+
+    start = time.monotonic()
+    request = Request(folder, output, operators, pairs, editions, jobs, force, executor)
+    done = None if force else find_finished(request, hash_inputs(request))
+    if done is not None:
+        print(f"{done.handouts} handouts, {done.pages} pages in {show_path(output)}/ are up to date")
+        return
+    if not executor:
+        from handout.workers.pool import start_server
+
+        start_server()
+    from handout.cli.progress import open_progress
+    from handout.pipeline import build_handouts
+
+    warnings: list[Diagnostic] = []
+    with open_progress() as progress:
+        made = build_handouts(request, progress, warnings)
+    pages = sum(m.pages for m in made)
+    print(f"{len(made)} handouts, {pages} pages in {show_path(output)}/ after {time.monotonic() - start:.1f} s")
+    if warnings:
+        print(f"{folder}: {count_problems(warnings)}; to see: python build.py check", file=sys.stderr)
+
+
+@command("check --format json")
+def check(folder: Path) -> int:
+    """Check the content and write nothing."""
+    from handout.validate.inspect import inspect_content
+
+    return report_problems(inspect_content(folder, FONTS).problems, folder)
+
+
+@command("serve --port 8001")
+@click.option("--port", metavar="N", type=int, default=8000, help="where the page is served on this machine")
+def serve(folder: Path, port: int) -> None:
+    """Show a handout in the browser and follow every change."""
+    from handout.preview.app import serve_preview
+
+    with tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
+        serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True))
+
+
+@command("schema")
+@click.option("--schemas", type=PATH, metavar="DIR", default=ROOT / "schemas", help="where the schemas go")
+def schema(folder: Path, schemas: Path) -> None:
+    """Write the JSON Schemas that editors' programs use."""
+    from handout.tools.schema import write_schemas
+
+    del folder
+    for path in write_schemas(schemas):
+        print(show_path(path))
+
+
+@command("verify-published output --rebuild")
+@JOBS
+@click.argument("published", metavar="DIR", type=PATH)
+@click.option("--rebuild", is_flag=True, help="build the content again and compare every file")
+def verify_published(folder: Path, jobs: int, published: Path, rebuild: bool) -> int:
+    """Check a published folder by its SHA256SUMS or a build."""
+    from handout.tools import verify_published as tool
+
+    problems = tool.verify_published(published)
+    if rebuild:
+        problems += tool.compare_with_build(published, Request(content=folder, jobs=jobs))
+    return report_problems(problems, published)
