@@ -8,8 +8,7 @@ from typing import Protocol
 from handout.base.diagnostics import ContentError, Diagnostic, MachineError
 from handout.fonts.cut import FontError
 from handout.plan.handouts import Handout, MadeHandout
-from handout.typeset.fields import TaggingError
-from handout.typeset.typesetter import TypesetError
+from handout.typeset.errors import TypesetError
 from handout.validate.inspect import Inspection
 from handout.verify.failures import VerifyError, place_failure
 from handout.workers.cache import Entry, HandoutCache
@@ -64,7 +63,7 @@ def make_handouts(
             handout = task.handout
             if isinstance(outcome, VerifyError):
                 failures += [place_failure(failure, inspection.tree) for failure in outcome.failures]
-            elif isinstance(outcome, (TypesetError, TaggingError, FontError, WorkerDiedError)):
+            elif isinstance(outcome, (TypesetError, FontError, WorkerDiedError)):
                 failures.append(Diagnostic(handout.id, 0, 0, "typeset", str(outcome)))
             elif isinstance(outcome, MachineError):
                 raise outcome
