@@ -37,11 +37,12 @@ compare: .venv/ready-dev
 	sh scripts/setup requirements-dev.txt
 	touch $@
 
-# Writes the locks anew from pyproject.toml: hashes, no addresses.
+# Writes the locks anew from pyproject.toml: hashes, no addresses. Versions stay, unless one is named to be upgraded:
+# make lock UPGRADE="--upgrade-package weasyprint"
 lock: .venv/ready-dev
 	.venv/bin/python -m pip install --quiet uv
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
+	.venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	.venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
 	$(PYTHON) scripts/sbom.py
 
 # Long checks: kills, differing surroundings, fuzzing for MINUTES, known holes in libraries, speed.

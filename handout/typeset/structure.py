@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydyf
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from handout.typeset.fields import TaggingError, name_field
+from handout.typeset.errors import TaggingError
+from handout.typeset.fields import name_field
+from handout.typeset.weasyprint_internals import Box, PageBoxes
 
-CSS_TO_POINTS = 0.75
 PRINT = 1 << 2  # annotation flag, 12.5.3
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -45,9 +44,16 @@ BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6"}
 NUMBERING = {"disc": "Disc", "circle": "Circle", "square": "Square"}
 
 
+class Mark(NamedTuple):
+    """Marked content: the page's index and the id there."""
+
+    page: int
+    mcid: int
+
+
 @dataclass(eq=False)
 class Element:
-    """A structure element: its kids are elements, (page index, marked-content id) pairs and annotations."""
+    """A structure element: its kids are elements, marks and annotations."""
 
     tag: str
     lang: str
@@ -63,15 +69,15 @@ class Element:
         return kid
 
     def prune(self) -> bool:
-        """Take out elements without content and say whether this one stays; an empty table cell does.
+        """Remove elements without content and return whether this one stays; an empty table cell does.
 
-        Content beside elements gets a span of its own: some tools read an element's content before its elements.
+        Marks next to elements get a span of their own: some tools read an element's marks before its elements.
         """
         self.kids = [kid for kid in self.kids if not isinstance(kid, Element) or kid.prune()]
         if any(isinstance(kid, Element) for kid in self.kids):
             kids, self.kids = self.kids, []
-            for is_content, run in groupby(kids, lambda kid: isinstance(kid, tuple)):
-                holder = self.append("Span", self.lang) if is_content else self
+            for is_marks, run in groupby(kids, lambda kid: isinstance(kid, Mark)):
+                holder = self.append("Span", self.lang) if is_marks else self
                 holder.kids.extend(run)
         return bool(self.kids) or self.tag in ("TH", "TD")
 
@@ -83,57 +89,49 @@ class TreeBuilder:
         self.root = root
         self._known: dict[tuple[Any, str], Element] = {}
 
-    def add_page(self, number: int, page_box: Any, tags: dict[Any, dict[str, Any]]) -> dict[int, dict[str, str]]:
-        """Put the page's content under the root; return the marked-content ids of its artifacts with their properties.
-
-        ``tags`` is WeasyPrint's mapping of the page's boxes to their marked-content ids; it is empty afterwards.
-        """
-        self._number, self._tags, self._height = number, tags, page_box.margin_height()
+    def add_page(self, number: int, page: PageBoxes) -> dict[int, dict[str, str]]:
+        """Put the page's content under the root; return the properties of its artifacts by marked-content id."""
+        self._number, self._height = number, page.height
         self._artifacts: dict[int, dict[str, str]] = {}
         self._earlier = set(self._known)
-        for child in page_box.children:
-            if isinstance(child, boxes.MarginBox):
-                self._skip(child, {"Type": "/Pagination"})
+        for box in page.boxes:
+            if box.kind == "MarginBox":
+                self._skip(box, {"Type": "/Pagination"})
             else:
-                self._visit(child, self.root, self.root.lang)
-        if tags:
-            raise TaggingError(f"page {number + 1}: content that no element holds: {list(tags)[:3]}")
+                self._visit(box, self.root, self.root.lang)
         return self._artifacts
 
-    def _visit(self, box: Any, parent: Element, lang: str) -> None:
+    def _visit(self, box: Box, parent: Element, lang: str) -> None:
         """Put a box and all in it under ``parent``; ``lang`` is the language around it."""
-        if isinstance(box, AbsolutePlaceholder):
-            box = box._box
-        source = box.element
-        if source is not None and not isinstance(box, boxes.TextBox):
-            lang = source.get("lang", lang)
+        if box.element is not None and box.kind != "TextBox":
+            lang = box.element.get("lang", lang)
             if self._is_decoration(box):
                 self._skip(box, {})
                 return
             parent = self._find_element(box, parent, lang)
-        if box.link_annotation:
+        if box.link:
             _name_link(box)
-            parent.kids.append(box.link_annotation)
-        if box.widget_annotation:
+            parent.kids.append(box.link)
+        if box.widget:
             name_field(box)
-            parent.kids.append(box.widget_annotation)
+            parent.kids.append(box.widget)
             self._skip(box, {})  # WeasyPrint's stand-in for the value, never visible
-        elif isinstance(box, (boxes.TextBox, boxes.ReplacedBox)):
-            self._add_content(box, parent, lang)
-        else:
-            if any(isinstance(child, boxes.LineBox) for child in box.children):
-                parent = _find_line_holder(parent, source, lang)
-            for child in box.children:
-                self._visit(child, parent, lang)
+            return
+        if box.mark is not None:
+            self._add_mark(box.mark, parent, lang)
+        if any(child.kind == "LineBox" for child in box.children):
+            parent = _find_line_holder(parent, box.element, lang)
+        for child in box.children:
+            self._visit(child, parent, lang)
 
-    def _is_decoration(self, box: Any) -> bool:
-        """Say whether the box is hidden from readers, or a table's head or foot repeated on a later page."""
+    def _is_decoration(self, box: Box) -> bool:
+        """Return whether the box is hidden from readers, or a table's head or foot repeated on a later page."""
         hidden = box.element.get("aria-hidden") == "true" or box.element.get("alt") == ""
-        return hidden or (box.element_tag in ("thead", "tfoot") and (box.element, box.element_tag) in self._earlier)
+        return hidden or (box.name in ("thead", "tfoot") and (box.element, box.name) in self._earlier)
 
-    def _find_element(self, box: Any, parent: Element, lang: str) -> Element:
-        """Return the box's own element, be it one begun on an earlier page, or the element around it."""
-        source, name = box.element, box.element_tag
+    def _find_element(self, box: Box, parent: Element, lang: str) -> Element:
+        """Return the box's own element, which may have begun on an earlier page, or else the element around it."""
+        source, name = box.element, box.name
         if known := self._known.get((source, name)):
             return known
         tag = TAGS.get(name)
@@ -151,24 +149,20 @@ class TreeBuilder:
         self._known[source, name] = element
         return element
 
-    def _add_content(self, box: Any, parent: Element, lang: str) -> None:
-        """Give the box's marked content to the parent, by way of a span when it is in another language."""
-        if (mark := self._tags.pop(box, None)) is None:
-            return
+    def _add_mark(self, mcid: int, parent: Element, lang: str) -> None:
+        """Add marked content to the parent, in a span when it is in another language."""
         if lang != parent.lang:
             last: Any = parent.kids[-1] if parent.kids else None
             joins = isinstance(last, Element) and last.tag == "Span" and last.lang == lang
             parent = last if joins else parent.append("Span", lang)
-        parent.kids.append((self._number, mark["mcid"]))
+        parent.kids.append(Mark(self._number, mcid))
 
-    def _skip(self, box: Any, properties: dict[str, str]) -> None:
+    def _skip(self, box: Box, properties: dict[str, str]) -> None:
         """Make everything in the box an artifact (14.8.2.2)."""
-        if isinstance(box, AbsolutePlaceholder):
-            box = box._box
-        if box.link_annotation:
+        if box.link:
             raise TaggingError(f"a link to {box.element.get('href')} in what is not content")
-        if mark := self._tags.pop(box, None):
-            self._artifacts[mark["mcid"]] = properties
+        if box.mark is not None:
+            self._artifacts[box.mark] = properties
         for child in box.children:
             self._skip(child, properties)
 
@@ -183,29 +177,28 @@ def _find_line_holder(parent: Element, source: Any, lang: str) -> Element:
     return parent.append("P", lang, source)
 
 
-def _describe(tag: str, box: Any, page_height: float) -> dict[str, Any]:
-    """Return what the specification wants an element of this tag to say beside its content."""
+def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
+    """Return the entries that an element of this tag must have besides its kids."""
     if tag == "Figure":
         alt = box.element.get("alt") or box.element.get("aria-label") or box.element.findtext(f"{SVG}title")
         if not alt:
-            raise TaggingError(f"<{box.element_tag.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
-        x, y = box.content_box_x(), page_height - box.content_box_y()
-        corners = [round(side * CSS_TO_POINTS, 2) for side in (x, y - box.height, x + box.width, y)]
-        return {"Alt": pydyf.String(alt), "A": pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(corners)})}
+            raise TaggingError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
+        corners = pydyf.Array(box.find_corners(page_height))
+        return {"Alt": pydyf.String(alt), "A": pydyf.Dictionary({"O": "/Layout", "BBox": corners})}
     if tag == "L":
-        numbering = NUMBERING.get(box.style["list_style_type"], "None") if box.element_tag == "ul" else "Decimal"
+        numbering = NUMBERING.get(box.find_list_style(), "None") if box.name == "ul" else "Decimal"
         return {"A": pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})}
     if tag in ("TH", "TD"):
         cell = pydyf.Dictionary({"O": "/Table"})
         if tag == "TH":
             cell["Scope"] = "/Row" if box.element.get("scope") == "row" else "/Column"
-        cell |= {key: n for key, n in (("ColSpan", box.colspan), ("RowSpan", box.rowspan)) if n != 1}
+        cell |= {key: count for key, count in box.count_cells().items() if count != 1}
         return {"A": cell} if len(cell) > 1 else {}
     return {}
 
 
-def _name_link(box: Any) -> None:
+def _name_link(box: Box) -> None:
     """Describe the box's link by its `title`, else by its address as WeasyPrint does, and let it print."""
-    box.link_annotation["F"] = PRINT
+    box.link["F"] = PRINT
     if title := box.element.get("title"):
-        box.link_annotation["Contents"] = pydyf.String(title)
+        box.link["Contents"] = pydyf.String(title)

@@ -1,27 +1,19 @@
-"""Write a rendered page as a PDF that is PDF/UA-1 and says the language of every block, which WeasyPrint 70 does not.
+"""Write a rendered page as PDF/UA-1 with the language of every block, which WeasyPrint alone does not.
 
 Clauses are those of ISO 32000-1.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pydyf
-import weasyprint.pdf
+import weasyprint
 
-from handout.typeset.fields import TaggingError, finish_fields
-from handout.typeset.structure import Element, TreeBuilder
-
-WEASYPRINT = "70.0"
-
-
-def check_weasyprint() -> None:
-    """Raise TaggingError unless WeasyPrint is the version whose internals this module was written for."""
-    if weasyprint.__version__ != WEASYPRINT:
-        raise TaggingError(f"WeasyPrint {WEASYPRINT} is needed, {weasyprint.__version__} is installed")
+from handout.typeset.errors import TaggingError
+from handout.typeset.fields import finish_fields
+from handout.typeset.structure import Element, Mark, TreeBuilder
+from handout.typeset.weasyprint_internals import PageBoxes, look_up, write_pdf
 
 
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: date) -> None:
@@ -29,39 +21,20 @@ def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: b
 
     The same document, identifier and date give the same bytes. Raises TaggingError for what PDF/UA-1 does not allow.
     """
-    check_weasyprint()
     if not document.metadata.title or not document.metadata.lang:
         raise TaggingError("the page needs a <title> and <html lang>")
     document.metadata.created = document.metadata.modified = dated.isoformat()
     options = {"pdf_variant": "pdf/ua-1", "pdf_forms": True, "pdf_identifier": identifier}
-    with own_structure_tree():
-        document.write_pdf(path, finisher=finish_fields, **options)
+    write_pdf(document, path, add_structure, finisher=finish_fields, **options)
 
 
-@contextmanager
-def own_structure_tree() -> Iterator[None]:
-    """Let WeasyPrint call `add_structure` where it calls its own `add_tags`.
-
-    Which box has which marked-content id is known there only: the public `finisher` comes when it is forgotten. One
-    name of one module is replaced and put back; not for several threads at once.
-    """
-    original = weasyprint.pdf.add_tags
-    weasyprint.pdf.add_tags = add_structure
-    try:
-        yield
-    finally:
-        weasyprint.pdf.add_tags = original
-
-
-def add_structure(pdf: Any, document: Any, _version: Any, page_streams: list[Any]) -> None:
-    """Write the structure tree of all pages and turn the marks of what is no content into artifacts (14.7, 14.8)."""
+def add_structure(pdf: pydyf.PDF, document: weasyprint.Document, pages: list[PageBoxes]) -> None:
+    """Write the structure tree of all pages, and turn marks of what is not content into artifacts (14.7, 14.8)."""
     builder = TreeBuilder(Element("Document", document.metadata.lang))
-    counts = []
-    for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
-        counts.append(len(stream._tags))
-        _mark_artifacts(stream, counts[-1], builder.add_page(number, page._page_box, stream._tags))
+    for number, page in enumerate(pages):
+        _mark_artifacts(page, builder.add_page(number, page))
     builder.root.prune()
-    writer = TreeWriter(pdf, counts)
+    writer = TreeWriter(pdf, [page.marks for page in pages])
     tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
     pdf.add_object(tree)
     tree["K"] = writer.write_element(builder.root, tree.reference, document.metadata.lang)
@@ -71,21 +44,22 @@ def add_structure(pdf: Any, document: Any, _version: Any, page_streams: list[Any
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
-def _mark_artifacts(stream: Any, count: int, artifacts: dict[int, dict[str, str]]) -> None:
-    """Rewrite the marks of artifacts in a page's content; ``count`` marks must be there."""
-    for place, operand in enumerate(stream.stream):
+def _mark_artifacts(page: PageBoxes, artifacts: dict[int, dict[str, str]]) -> None:
+    """Rewrite the marks of artifacts in a page's content, which must have all the page's marks."""
+    count = page.marks
+    for place, operand in enumerate(page.operators):
         if isinstance(operand, pydyf.Dictionary) and "MCID" in operand:
             count -= 1
             if (properties := artifacts.get(operand["MCID"])) is not None:
-                stream.stream[place - 1 : place + 1] = b"/Artifact", pydyf.Dictionary(properties)
+                page.operators[place - 1 : place + 1] = b"/Artifact", pydyf.Dictionary(properties)
     if count:
         raise TaggingError("content in a group of its own, as `opacity` makes it, cannot be tagged")
 
 
 class TreeWriter:
-    """Writes elements as PDF objects and keeps who owns which content and annotation."""
+    """Writes elements as PDF objects and remembers which element owns each mark and annotation."""
 
-    def __init__(self, pdf: Any, counts: list[int]) -> None:
+    def __init__(self, pdf: pydyf.PDF, counts: list[int]) -> None:
         self._pdf = pdf
         self._pages = pdf.page_references
         self._owners: list[list[bytes]] = [[b"null"] * count for count in counts]
@@ -103,13 +77,13 @@ class TreeWriter:
         for kid in element.kids:
             if isinstance(kid, Element):
                 kids.append(self.write_element(kid, reference, element.lang))
-            elif isinstance(kid, tuple):
-                page, mcid = kid
-                self._owners[page][mcid] = reference
-                if entry.setdefault("Pg", self._pages[page]) == self._pages[page]:
-                    kids.append(mcid)
+            elif isinstance(kid, Mark):
+                self._owners[kid.page][kid.mcid] = reference
+                page = self._pages[kid.page]
+                if entry.setdefault("Pg", page) == page:
+                    kids.append(kid.mcid)
                 else:
-                    kids.append(pydyf.Dictionary({"Type": "/MCR", "Pg": self._pages[page], "MCID": mcid}))
+                    kids.append(pydyf.Dictionary({"Type": "/MCR", "Pg": page, "MCID": kid.mcid}))
             else:
                 self._annotations.append((kid, reference))
                 kids.append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
@@ -125,8 +99,8 @@ class TreeWriter:
             annotation["StructParent"] = order[annotation.reference] = key
             nums.extend((key, owner))
         # Readers that do not follow /Tabs /S tab in the order of /Annots.
-        for number in self._pdf.pages["Kids"][::3]:
-            self._pdf.objects[number].get("Annots", []).sort(key=order.__getitem__)
+        for page_reference in self._pages:
+            look_up(self._pdf, page_reference).get("Annots", []).sort(key=order.__getitem__)
         parents = pydyf.Dictionary({"Nums": nums})
         self._pdf.add_object(parents)
         return {"ParentTree": parents.reference, "ParentTreeNextKey": len(self._owners) + len(order)}

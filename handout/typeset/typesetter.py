@@ -6,41 +6,27 @@ import datetime as dt
 import gc
 import hashlib
 import logging
-import re
+import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
+from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, TypeAlias
 
-from handout.base.diagnostics import HandoutError
 from handout.fonts.bundled import hide_system_fonts
 from handout.fonts.cut import FontSet, font_face_css
+from handout.typeset.errors import TypesetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import weasyprint
 
     LaidOut: TypeAlias = weasyprint.Document  # the pages of a document, or of a part of one
 
-NOTES = re.compile(r"^::(?:foot)?note-.*\n", re.MULTILINE)
-# Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that is in vain.
+# Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that finds none.
 GC_THRESHOLDS = 100_000, 50, 50
-
-
-class TypesetError(HandoutError):
-    """WeasyPrint reported something that would degrade the page."""
-
-
-class _Collector(logging.Handler):
-    """Keeps WeasyPrint's warnings and errors, so that none passes silently."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
 
 
 @dataclass(frozen=True)
@@ -49,32 +35,34 @@ class Typesetter:
 
     stylesheet: weasyprint.CSS
     basics: list[weasyprint.CSS]
-    collector: _Collector
+    problems: BufferingHandler  # WeasyPrint's warnings and errors, so that none passes silently
 
 
 def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     """Return a typesetter to which the system's fonts are invisible.
 
-    Raises TypesetError when the style sheet is not taken as it is.
+    Raises MachineError for a WeasyPrint that is not as expected, TypesetError when it warns about the style sheet.
     """
     hide_system_fonts(fonts_dir)
     with warnings.catch_warnings():
         # WeasyPrint misses the system's fonts, which are hidden from it on purpose.
         warnings.filterwarnings("ignore", "No fonts configured")
         import weasyprint
-        import weasyprint.text.fonts
 
-    collector = _Collector()
+        from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
+
+    check_weasyprint()
+    problems = BufferingHandler(sys.maxsize)
+    problems.setLevel(logging.WARNING)
     logger = logging.getLogger("weasyprint")
-    logger.handlers[:] = [collector]
+    logger.handlers[:] = [problems]
     logger.propagate = False
-    stylesheet = weasyprint.CSS(string=css, url_fetcher=allow_files())
-    basics = _parse_basics()
-    _raise_on_messages(collector)
+    with _refuse_problems(problems):
+        typesetter = Typesetter(weasyprint.CSS(string=css, url_fetcher=allow_files()), parse_basics(), problems)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
-    return Typesetter(stylesheet, basics, collector)
+    return typesetter
 
 
 def collect_boxes() -> None:
@@ -99,7 +87,7 @@ class Layout:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
-        typesetter.collector.messages.clear()
+        typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
         self._configuration = FontConfiguration()
         fetch_fonts = allow_files(*(face.path for face in fonts.faces))
@@ -109,18 +97,15 @@ class Layout:
     def lay_out(self, html: str, css: str = "") -> LaidOut:
         """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
         import weasyprint
-        from weasyprint.urls import FatalURLFetchingError
+
+        from handout.typeset.weasyprint_internals import use_basics
 
         page = weasyprint.HTML(string=html, url_fetcher=allow_files())
-        page._ua_stylesheets = lambda forms: self.typesetter.basics[: 1 + forms]
+        use_basics(page, self.typesetter.basics)
         sheets = [self._faces, self.typesetter.stylesheet, *([weasyprint.CSS(string=css)] if css else [])]
         options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
-        try:
-            document = page.render(stylesheets=sheets, **options)
-        except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
-            raise TypesetError(str(error)) from error
-        _raise_on_messages(self.typesetter.collector)
-        return document
+        with _refuse_problems(self.typesetter.problems):
+            return page.render(stylesheets=sheets, **options)
 
 
 def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: str, month: str) -> None:
@@ -128,35 +113,25 @@ def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: s
 
     Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
     """
-    from weasyprint.urls import FatalURLFetchingError
-
     from handout.typeset.tagging import write_tagged_pdf
 
     document = parts[0].copy([page for part in parts for page in part.pages])
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    try:
+    with _refuse_problems(layout.typesetter.problems):
         write_tagged_pdf(document, path, identifier=identifier, dated=dt.date.fromisoformat(f"{month}-01"))
-    except FatalURLFetchingError as error:
+
+
+@contextmanager
+def _refuse_problems(problems: BufferingHandler) -> Iterator[None]:
+    """Raise TypesetError for a forbidden address and for anything that WeasyPrint has warned about."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        yield
+    except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
         raise TypesetError(str(error)) from error
-    _raise_on_messages(layout.typesetter.collector)
-
-
-def _parse_basics() -> list[weasyprint.CSS]:
-    """Return WeasyPrint's own style sheets without footnotes, and with markers for list items alone.
-
-    Its rules for them hold for all elements, each of which would get six pseudo-elements that no handout shows.
-    """
-    import weasyprint
-    from weasyprint.css.counters import CounterStyle
-    from weasyprint.html import UA, UA_FORM_STYLESHEET
-
-    css = NOTES.sub("", UA).replace("\n::marker", "\nli::marker")
-    return [weasyprint.CSS(string=css, counter_style=CounterStyle()), UA_FORM_STYLESHEET]
-
-
-def _raise_on_messages(collector: _Collector) -> None:
-    if collector.messages:
-        raise TypesetError("; ".join(dict.fromkeys(collector.messages)))
+    if problems.buffer:
+        raise TypesetError("; ".join(dict.fromkeys(record.getMessage() for record in problems.buffer)))
 
 
 def allow_files(*paths: Path) -> weasyprint.urls.URLFetcher:

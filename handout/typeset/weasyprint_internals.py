@@ -1,0 +1,199 @@
+"""All that is used of WeasyPrint without being in its documentation; no other module touches any of it.
+
+`check_weasyprint` and `parse_basics` look for it before the first layout. What only a laid-out page has, such as the
+position of a box, is met when the first page is tagged. Either way a MachineError says what is missing; see
+docs/upgrading-weasyprint.md.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pydyf
+import weasyprint  # and nothing below it: what is missing there fails in the check, not here
+
+from handout.base.diagnostics import MachineError
+from handout.typeset.errors import TaggingError
+
+VERSION = "70"  # and its security releases
+CSS_TO_POINTS = 0.75
+BOX = "formatting_structure.boxes.Box"
+
+# Where a name is in the package, with its parameters where we take its place, and what it is for. The owner of the
+# last part is a module, a class that has it or whose objects get it, a function with it, or a dictionary.
+INTERNALS = {
+    "pdf.add_tags(pdf, document, pdf_version, page_streams)": "replaced by our structure tree",
+    "pdf.generate_pdf.add_tags": "the call of it",
+    "pdf.stream.Stream.marked._tags": "which box has which marked-content id",
+    "pdf.stream.Stream.marked.mcid": "that id",
+    "pdf.stream.Stream.marked.MCID": "that id in the page's content",
+    "document.Page._page_box": "the boxes of a page",
+    "layout.absolute.AbsolutePlaceholder._box": "a box that is positioned absolutely",
+    "formatting_structure.boxes.LineBox": "a line",
+    "formatting_structure.boxes.MarginBox": "a page's header or footer",
+    "formatting_structure.boxes.TextBox": "text",
+    f"{BOX}.children": "the boxes in a box",
+    f"{BOX}.element": "the HTML element of a box",
+    f"{BOX}.element_tag": "its name, or that of a pseudo-element",
+    f"{BOX}.link_annotation": "a link in the PDF",
+    f"{BOX}.widget_annotation": "a form field in the PDF",
+    f"{BOX}.style": "a box's computed style",
+    f"{BOX}.colspan": "the columns that a table cell takes",
+    f"{BOX}.rowspan": "the rows that a table cell takes",
+    f"{BOX}.content_box_x": "the left side of a picture",
+    f"{BOX}.content_box_y": "the upper side of a picture",
+    f"{BOX}.padding_width.width": "the width of a picture",
+    f"{BOX}.padding_height.height": "the height of a picture",
+    "css.properties.INITIAL_VALUES.list_style_type": "the numbering of a list",
+    "HTML._ua_stylesheets(self, forms=False)": "replaced by edited style sheets",
+    "html.UA": "the style sheet that is edited",
+    "html.UA_FORM_STYLESHEET": "the style sheet for forms",
+    "pdf.fonts.Font.used_in_forms": "whether a font is one for fields",
+    "pdf.fonts.Font.to_unicode": "what text is set in a font",
+    "pdf.fonts.Font.hash": "a font's name in the PDF",
+    "pdf.fonts.Font.family": "a font's family",
+    "pdf.fonts.Font.file_content": "a font's file",
+    "pdf.anchors.add_forms.AcroForm": "the form that is rewritten",
+    "pdf.anchors.add_forms.DR": "where the form finds its fonts",
+}
+# What is edited in the style sheet: no footnotes, and markers for list items alone. These rules hold for all elements,
+# each of which would get six pseudo-elements that no handout shows.
+EDITS = {r"(?m)^::(?:foot)?note-.*\n": "", r"(?m)^::marker": "li::marker"}
+
+
+def check_weasyprint() -> None:
+    """Raise MachineError unless the version is right and every internal is there."""
+    if weasyprint.__version__.split(".")[0] != VERSION:
+        raise MachineError(f"WeasyPrint {VERSION}.* is needed, {weasyprint.__version__} is installed; run: make")
+    if missing := [f"no {name} ({purpose})" for name, purpose in INTERNALS.items() if not _has_name(name)]:
+        raise _explain_change(", ".join(missing))
+
+
+def _has_name(path: str) -> bool:
+    path, bracket, parameters = path.partition("(")
+    *owners, name = path.split(".")
+    owner: Any = reduce(lambda owner, part: getattr(owner, part, None), owners, weasyprint)
+    if hasattr(owner, name):
+        return not bracket or str(inspect.signature(getattr(owner, name))) == bracket + parameters
+    if isinstance(owner, dict):
+        return name in owner
+    functions = (inspect.unwrap(owner), getattr(owner, "__init__", None))
+    codes = [function.__code__ for function in functions if inspect.isfunction(function)]
+    return any(repr(name) in f"{code.co_names}{code.co_consts}" for code in codes)
+
+
+def _explain_change(difference: str) -> MachineError:
+    found = weasyprint.__version__
+    return MachineError(f"WeasyPrint {found} is not as expected: {difference}; see docs/upgrading-weasyprint.md")
+
+
+def parse_basics() -> list[weasyprint.CSS]:
+    """Return WeasyPrint's style sheet, edited, and the one for forms; raises MachineError if it has no such rules."""
+    css = weasyprint.html.UA
+    for pattern, replacement in EDITS.items():
+        css, count = re.subn(pattern, replacement, css)
+        if not count:
+            raise _explain_change(f"nothing in html.UA matches {pattern}")
+    sheet = weasyprint.CSS(string=css, counter_style=weasyprint.css.counters.CounterStyle())
+    return [sheet, weasyprint.html.UA_FORM_STYLESHEET]
+
+
+def use_basics(page: weasyprint.HTML, basics: list[weasyprint.CSS]) -> None:
+    """Let a page be laid out with what `parse_basics` returned instead of WeasyPrint's own style sheets."""
+    page._ua_stylesheets = lambda forms: basics[: 1 + forms]
+
+
+@dataclass(eq=False, slots=True)
+class Box:
+    """A laid-out box. ``mark`` is the id of its marked content, ``link`` and ``widget`` are annotations of the PDF."""
+
+    original: Any
+    kind: str  # WeasyPrint's class
+    mark: int | None
+    children: list["Box"]
+    element: Any
+    name: str
+    link: Any
+    widget: Any
+
+    def find_corners(self, page_height: float) -> list[float]:
+        """Return left, bottom, right and top of its content in points; ``page_height`` is in CSS pixels."""
+        box = self.original
+        x, y = box.content_box_x(), page_height - box.content_box_y()
+        return [round(side * CSS_TO_POINTS, 2) for side in (x, y - box.height, x + box.width, y)]
+
+    def count_cells(self) -> dict[str, int]:
+        """Return how many columns and rows of its table a cell takes, by the PDF's names."""
+        return {"ColSpan": self.original.colspan, "RowSpan": self.original.rowspan}
+
+    def find_list_style(self) -> str:
+        """Return the style of a list's markers."""
+        return str(self.original.style["list_style_type"])
+
+
+class PageBoxes(NamedTuple):
+    """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have."""
+
+    boxes: list[Box]
+    height: float
+    operators: list[Any]
+    marks: int
+
+
+AddStructure = Callable[[pydyf.PDF, weasyprint.Document, list[PageBoxes]], None]
+
+
+def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStructure, **options: Any) -> None:
+    """Write a document as WeasyPrint does, but with ``add_structure`` instead of its `add_tags`; in one thread only.
+
+    Which box has which marked-content id is known there only: the public `finisher` is called too late.
+    """
+
+    def add_tags(pdf: pydyf.PDF, document: weasyprint.Document, _version: Any, streams: list[Any]) -> None:
+        try:
+            add_structure(pdf, document, [read_page(*pair) for pair in zip(document.pages, streams, strict=True)])
+        except AttributeError as error:
+            if type(error.obj).__module__.startswith("weasyprint."):
+                raise _explain_change(str(error)) from error
+            raise
+
+    original, weasyprint.pdf.add_tags = weasyprint.pdf.add_tags, add_tags
+    try:
+        document.write_pdf(path, **options)
+    finally:
+        weasyprint.pdf.add_tags = original
+
+
+def read_page(page: Any, stream: Any) -> PageBoxes:
+    """Return the boxes of a page with their marks; raises TaggingError when a mark has no box."""
+    tags = dict(stream._tags)
+    boxes = [_read_box(child, tags) for child in page._page_box.children]
+    if tags:
+        raise TaggingError(f"content that no element holds: {list(tags)[:3]}")
+    return PageBoxes(boxes, page.height, stream.stream, len(stream._tags))
+
+
+def _read_box(box: Any, tags: dict[Any, dict[str, Any]]) -> Box:
+    """Return a box and all in it; their marks are taken out of ``tags``."""
+    if isinstance(box, weasyprint.layout.absolute.AbsolutePlaceholder):
+        box = box._box
+    kind, mark = type(box).__name__, tags.pop(box)["mcid"] if box in tags else None
+    children = [_read_box(child, tags) for child in box.children]
+    return Box(box, kind, mark, children, box.element, box.element_tag, box.link_annotation, box.widget_annotation)
+
+
+def read_field_fonts(document: weasyprint.Document) -> dict[str, bytes]:
+    """Return the files of the fonts for fields by their names in the PDF; raises TaggingError if one is in text too."""
+    fonts = [font for font in document.fonts.values() if font.used_in_forms]
+    if shared := [font.family for font in fonts if font.to_unicode]:
+        raise TaggingError(f"fields need a font of their own, {shared[0]} is used for text too")
+    return {font.hash: font.file_content for font in fonts}
+
+
+def look_up(pdf: pydyf.PDF, reference: bytes) -> Any:
+    """Return the object of the PDF that a reference stands for."""
+    return pdf.objects[int(reference.split()[0])]
