@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench all test check looks sample compare lock clean
+.PHONY: crash reproduce fuzz audit bench all test check looks sample compare lock bom clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -43,7 +43,13 @@ lock: .venv/ready-dev
 	.venv/bin/python -m pip install --quiet uv
 	.venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
 	.venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
-	$(PYTHON) scripts/sbom.py
+
+# Writes the bill of materials (CycloneDX): the libraries of the lock, installed alone, with versions and licences.
+bom: .venv/ready-dev
+	$(PYTHON) -m venv --clear --without-pip .cache/bom
+	$(PYTHON) -m pip --python .cache/bom install --quiet --require-hashes --only-binary :all: -r requirements.txt
+	mkdir -p dist
+	.venv/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o dist/sbom.cdx.json .cache/bom
 
 # Long checks: kills, differing surroundings, fuzzing for MINUTES, known holes in libraries, speed.
 MINUTES = 30
@@ -61,4 +67,4 @@ bench: .venv/ready-dev
 	$(PYTHON) benchmarks/speed.py
 
 clean:
-	rm -rf .venv .cache output/*
+	rm -rf .venv .cache dist output/*

@@ -1,115 +1,117 @@
 """Preview server: a local page that shows a handout's PDF and phone page and follows every change of a file."""
 
 import asyncio
-import contextlib
-import json
 import socket
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import uvicorn
+from sse_starlette import EventSourceResponse, JSONServerSentEvent, ServerSentEvent
 from starlette.applications import Starlette
+from starlette.concurrency import iterate_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from watchfiles import awatch
 
 from handout.base.diagnostics import MachineError
-from handout.base.formats import format_diagnostics
 from handout.base.paths import TEMPLATES
-from handout.preview.preview import Preview
+from handout.preview.preview import Event, OpenHandout, Preview
 
 HOST = "127.0.0.1"
 
 
-def make_app(preview: Preview) -> Starlette:
-    """Return the web application; it watches the files as long as it runs."""
-    clients: set[asyncio.Queue[dict[str, Any]]] = set()
+class PreviewApp:
+    """The answers to requests for a preview, and the queue of each page that waits for events."""
 
-    async def watch() -> None:
-        async for _changes in awatch(preview.content, TEMPLATES, step=5):
-            await asyncio.to_thread(preview.update)
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+        self.queues: set[asyncio.Queue[Event]] = set()
+        self.updating = asyncio.Lock()
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-
-        def tell(message: dict[str, Any]) -> None:
-            for queue in clients:
-                loop.call_soon_threadsafe(queue.put_nowait, message)
-
-        preview.tell = tell
-        await asyncio.to_thread(preview.update)
-        watcher = asyncio.create_task(watch())
+    @asynccontextmanager
+    async def run(self, _app: Starlette) -> AsyncIterator[None]:
+        """Watch the files as long as the application runs."""
+        await self._update()
+        watcher = asyncio.create_task(self._watch())
         yield
         watcher.cancel()
 
-    async def show_index(_request: Request) -> Response:
-        return _render_page(preview, None)
+    async def _watch(self) -> None:
+        async for _changes in awatch(self.preview.content, TEMPLATES, step=5):
+            await self._update()
 
-    async def show_handout(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name not in preview.handouts:
-            return await show_index(request)
-        await asyncio.to_thread(preview.open, name)
-        return _render_page(preview, name)
+    async def _update(self) -> None:
+        async with self.updating:
+            async for event in iterate_in_threadpool(self.preview.update()):
+                for queue in self.queues:
+                    queue.put_nowait(event)
 
-    async def show_phone(request: Request) -> Response:
-        return HTMLResponse(preview.opened[request.path_params["name"]].phone_html)
+    async def show_page(self, request: Request) -> Response:
+        """Show the handout of the address with the list of all; without one, the list alone."""
+        preview, name = self.preview, request.path_params.get("name")
+        if name in preview.handouts and name not in preview.opened:
+            preview.opened[name] = OpenHandout()
+            await self._update()
+        shown = preview.opened.get(name or "")
+        template = preview.environment.get_template("preview.html.j2")
+        return HTMLResponse(template.render(preview=preview, name=name if shown else None, shown=shown))
 
-    async def show_pdf(request: Request) -> Response:
-        return FileResponse(preview.folder / f"{request.path_params['name']}.pdf", media_type="application/pdf")
+    async def show_phone(self, request: Request) -> Response:
+        """Show the phone page of an opened handout."""
+        return HTMLResponse(self.preview.opened[self._find_name(request)].phone_html)
 
-    async def show_picture(request: Request) -> Response:
-        name, number = request.path_params["name"], request.path_params["number"]
-        return Response(await asyncio.to_thread(preview.draw_page, name, number), media_type="image/png")
+    async def show_pdf(self, request: Request) -> Response:
+        """Show the PDF of an opened handout."""
+        return FileResponse(self.preview.folder / f"{self._find_name(request)}.pdf", media_type="application/pdf")
 
-    async def send_events(_request: Request) -> Response:
-        return StreamingResponse(_stream(clients), media_type="text/event-stream")
+    async def show_picture(self, request: Request) -> Response:
+        """Show a page of an opened handout's PDF as a picture."""
+        name, number = self._find_name(request), request.path_params["number"]
+        return Response(await asyncio.to_thread(self.preview.draw_page, name, number), media_type="image/png")
 
-    def guard(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
-        async def answer(request: Request) -> Response:
-            if "name" in request.path_params and request.path_params["name"] not in preview.opened:
-                return PlainTextResponse("open its page first", status_code=404)
-            response: Response = await endpoint(request)
-            return response
+    def _find_name(self, request: Request) -> str:
+        """Return the name of the handout asked for, which must have been opened."""
+        name: str = request.path_params["name"]
+        if name not in self.preview.opened:
+            raise HTTPException(404, "open its page first")
+        return name
 
-        return answer
+    async def send_events(self, _request: Request) -> Response:
+        """Send every event until the page is left."""
+        return EventSourceResponse(self._listen())
 
+    async def _listen(self) -> AsyncIterator[ServerSentEvent]:
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        self.queues.add(queue)
+        try:
+            yield ServerSentEvent(comment="connected")
+            while True:
+                yield JSONServerSentEvent(await queue.get())
+        finally:
+            self.queues.discard(queue)
+
+
+def make_app(preview: Preview) -> Starlette:
+    """Return the web application; it watches the files as long as it runs."""
+    app = PreviewApp(preview)
     routes = [
-        Route("/", show_index),
-        Route("/show/{name}", show_handout),
-        Route("/phone/{name}", guard(show_phone)),
-        Route("/pdf/{name}", guard(show_pdf)),
-        Route("/page/{name}/{number:int}", guard(show_picture)),
-        Route("/events", send_events),
+        Route("/", app.show_page),
+        Route("/show/{name}", app.show_page),
+        Route("/phone/{name}", app.show_phone),
+        Route("/pdf/{name}", app.show_pdf),
+        Route("/page/{name}/{number:int}", app.show_picture),
+        Route("/events", app.send_events),
         Mount("/", StaticFiles(directory=TEMPLATES / "site")),
     ]
     # Another web page must not reach the preview under a name of its own.
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[hosts])
-
-
-async def _stream(clients: set[asyncio.Queue[dict[str, Any]]]) -> AsyncIterator[str]:
-    queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    clients.add(queue)
-    try:
-        yield ": connected\n\n"
-        while True:
-            yield f"data: {json.dumps(await queue.get())}\n\n"
-    finally:
-        clients.discard(queue)
-
-
-def _render_page(preview: Preview, name: str | None) -> Response:
-    template = preview.environment.get_template("preview.html.j2")
-    shown = preview.opened.get(name) if name else None
-    problems = format_diagnostics(preview.problems)
-    return HTMLResponse(template.render(names=sorted(preview.handouts), name=name, shown=shown, problems=problems))
+    return Starlette(routes=routes, lifespan=app.run, middleware=[hosts])
 
 
 def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
@@ -122,6 +124,5 @@ def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[st
             raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
         listener.listen()
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
-        app = make_app(Preview(content, folder))
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(make_app(Preview(content, folder)), log_level="error", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])

@@ -2,11 +2,11 @@
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import jinja2
 import pypdfium2
@@ -15,7 +15,7 @@ from handout.base.diagnostics import Diagnostic
 from handout.base.formats import format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
-from handout.preview.leaves import Kept, typeset_leaves
+from handout.preview.parts import LaidOutParts, typeset_parts
 from handout.render.environment import make_environment
 from handout.site.phone import render_phone_page
 from handout.site.site import Site
@@ -23,19 +23,27 @@ from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, make_worker
 
 SCALE = 1.5  # pixels a point
-Tell = Callable[[dict[str, Any]], None]
+
+
+class Event(TypedDict, total=False):
+    """What has changed, for the page that shows it: problems, or a handout's phone page or PDF (its version)."""
+
+    problems: str
+    id: str
+    phone: int
+    pdf: int
+    pages: int
 
 
 @dataclass
-class Shown:
-    """A handout that was opened: its pages as last made, and how often each of the two has changed."""
+class OpenHandout:
+    """A handout that was opened: its pages as last made, and how often they have changed."""
 
     print_html: str = ""
     phone_html: str = ""
     pages: int = 0
-    pdf_version: int = 0
-    phone_version: int = 0
-    kept: Kept = field(default_factory=Kept)
+    version: int = 0
+    parts: LaidOutParts = field(default_factory=LaidOutParts)
 
 
 @dataclass
@@ -44,35 +52,25 @@ class Preview:
 
     content: Path
     folder: Path
-    tell: Tell = lambda _message: None
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: str = ""
     handouts: dict[str, Handout] = field(default_factory=dict)
-    opened: dict[str, Shown] = field(default_factory=dict)
+    opened: dict[str, OpenHandout] = field(default_factory=dict)
     environment: jinja2.Environment = field(default_factory=lambda: make_environment(TEMPLATES))
     _worker: Worker | None = None
     _css: str = ""
     _letters: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _pdfium: threading.Lock = field(default_factory=threading.Lock)
 
-    def update(self) -> None:
-        """Read the content anew and make what has changed of the opened handouts; what is wrong is shown."""
-        with self._lock:
-            try:
-                worker = self._read()
-                if worker is not None:
-                    for name in sorted(self.opened.keys() & self.handouts.keys()):
-                        self._make(worker, name)
-            except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
-                self.problems = [explain_failure(error)]
-        self.tell({"problems": format_diagnostics(self.problems)})
-
-    def open(self, name: str) -> Shown:
-        """Return a handout's pages, made now unless they are there."""
-        if name not in self.opened:
-            self.opened[name] = Shown()
-            self.update()
-        return self.opened[name]
+    def update(self) -> Iterator[Event]:
+        """Read the content again and make what has changed of the opened handouts; mistakes become problems."""
+        try:
+            worker = self._read()
+            if worker is not None:
+                for name in sorted(self.opened.keys() & self.handouts.keys()):
+                    yield from self._make(worker, name)
+        except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
+            self.problems = format_diagnostics([explain_failure(error)])
+        yield {"problems": self.problems}
 
     def draw_page(self, name: str, number: int) -> bytes:
         """Return one page of the PDF as PNG."""
@@ -84,7 +82,7 @@ class Preview:
     def _read(self) -> Worker | None:
         """Read the content and return the worker for it; None when it has errors."""
         inspection = inspect_content(self.content, FONTS)
-        self.problems = inspection.problems
+        self.problems = format_diagnostics(inspection.problems)
         if inspection.content is None:
             return None
         self.handouts = list_handouts(inspection.content)
@@ -96,30 +94,27 @@ class Preview:
         self._css = css
         return self._worker
 
-    def _make(self, worker: Worker, name: str) -> None:
-        shown, handout = self.opened[name], self.handouts[name]
+    def _make(self, worker: Worker, name: str) -> Iterator[Event]:
+        opened, handout = self.opened[name], self.handouts[name]
         rendered = worker.render(handout)
-        made = MadeHandout(handout, shown.pages or 4, 0, "", [])
         site = Site(worker.content, worker.environment, FONTS, worker.cache)
-        phone = render_phone_page(site, made)
-        if phone != shown.phone_html:
-            shown.phone_html, shown.phone_version = phone, shown.phone_version + 1
-            self.tell({"id": name, "phone": shown.phone_version})
-        if rendered.html + self._css != shown.print_html:
+        phone = render_phone_page(site, MadeHandout(handout, opened.pages or 4, 0, "", []))
+        if phone != opened.phone_html:
+            opened.phone_html, opened.version = phone, opened.version + 1
+            yield {"id": name, "phone": opened.version}
+        if rendered.html + self._css != opened.print_html:
             self._letters.update(rendered.strings.texts)
             path, month = self.folder / "new.pdf", worker.content.guide.checked
-            typeset_leaves(worker, rendered.html, path, shown.kept, month=month, letters=self._letters)
+            typeset_parts(worker, rendered.html, path, opened.parts, month=month, letters=self._letters)
             path = path.replace(self.folder / f"{name}.pdf")
             with self._pdfium, pypdfium2.PdfDocument(path) as document:
-                shown.pages = len(document)
-            shown.print_html, shown.pdf_version = rendered.html + self._css, shown.pdf_version + 1
-            self.tell({"id": name, "pdf": shown.pdf_version, "pages": shown.pages})
+                opened.pages = len(document)
+            opened.print_html, opened.version = rendered.html + self._css, opened.version + 1
+            yield {"id": name, "pdf": opened.version, "pages": opened.pages}
 
 
 def explain_failure(error: Exception) -> Diagnostic:
     """Return a failure of a template or of typesetting with its place, if it has one."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(TEMPLATES))]
-    place: tuple[str, int] = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("templates", 0)
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        place = (str(error.filename), error.lineno)
-    return Diagnostic(place[0], place[1], 1, "preview", f"{type(error).__name__}: {error}")
+    path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("templates", 0)
+    return Diagnostic(path, line, 1, "preview", f"{type(error).__name__}: {error}")

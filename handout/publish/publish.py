@@ -1,21 +1,17 @@
 """Publish: complete the staging folder and put it in the place of the output folder."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from handout.base.files import hash_file
-from handout.base.paths import ROOT
 from handout.base.sums import MANIFEST, find_differences, read_sums, write_sums
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.publish.swap import link_file, replace_folder
 from handout.site.site import Site
 from handout.site.write import write_site
-
-BILL = ROOT / "docs" / "sbom.cdx.json"
 
 
 def list_published(content: Content, output: Path) -> list[Handout]:
@@ -34,7 +30,6 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     output = output.resolve()
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
     write_site(site, made, staging)
-    shutil.copyfile(BILL, staging / BILL.name)
     manifest = {"revision": guide.revision, "handouts": [one.describe(guide.checked) for one in made]}
     (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_sums(staging)

@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handout.base.files import hash_parts, replace_file
-from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.base.paths import FONTS, TEMPLATES
 from handout.base.sums import SUMS, read_sums
 from handout.workers.fingerprint import CODE, describe_machine
 
@@ -64,7 +64,7 @@ def hash_inputs(request: Request) -> str:
 
 
 def _list_inputs(content: Path) -> Iterator[Path]:
-    for folder, pattern in ((content, "*"), (TEMPLATES, "*"), (CODE, "*.py"), (ROOT / "docs", "*.json")):
+    for folder, pattern in ((content, "*"), (TEMPLATES, "*"), (CODE, "*.py")):
         # Links are not followed: the content's are refused.
         yield from sorted(path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
 

@@ -28,6 +28,7 @@ DASK = "dask://"
 PRELOAD = "handout.workers.preload"
 
 # Handouts that a process makes before another takes its place: Pango and fontconfig keep 0.3 MB of each (measured).
+# Each batch has an executor of its own: the standard library's max_tasks_per_child deadlocks (CPython issue 115634).
 BATCH = 100
 RETRIES = 3  # how often a handout is tried again when its Dask worker is gone
 

@@ -6,7 +6,7 @@ import pytest
 from handout.base.paths import FONTS, ROOT
 from handout.fonts.cut import cut_fonts
 from handout.plan.handouts import Handout
-from handout.preview.leaves import Kept, split_leaves, typeset_leaves
+from handout.preview.parts import LaidOutParts, split_parts, typeset_parts
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import Layout, typeset_handout
 from handout.validate.inspect import validate_content
@@ -37,9 +37,9 @@ def set_whole(worker, html, path):
     return draw(path)
 
 
-def set_leaves(worker, html, path, kept):
+def set_parts(worker, html, path, last):
     """Typeset a handout as the preview does."""
-    typeset_leaves(worker, html, path, kept, month=MONTH, letters=read_strings(html).texts)
+    typeset_parts(worker, html, path, last, month=MONTH, letters=read_strings(html).texts)
     return draw(path)
 
 
@@ -48,30 +48,30 @@ def test_parts_make_the_pages_of_the_whole(name, worker, tmp_path):
     """Every page, its number and the number of all included, is the same to the pixel."""
     html = worker.render(Handout(*name.split())).html
     whole = set_whole(worker, html, tmp_path / "whole.pdf")
-    assert set_leaves(worker, html, tmp_path / "leaves.pdf", Kept()) == whole
-    assert len(whole) >= len(split_leaves(html)) > 1
+    assert set_parts(worker, html, tmp_path / "parts.pdf", LaidOutParts()) == whole
+    assert len(whole) >= len(split_parts(html)) > 1
 
 
 def test_on_letter_the_guide_is_one_part(worker):
     """There no section begins a page."""
     html = worker.render(Handout("alpha", "en", "km", "standard")).html
-    assert len(split_leaves(html)) == 4
-    assert len(split_leaves(html.replace(" a4", " letter", 1))) == 2
+    assert len(split_parts(html)) == 4
+    assert len(split_parts(html.replace(" a4", " letter", 1))) == 2
 
 
 def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypatch):
     """One answer changes one part of four; a part that grows by a page renumbers the others; the pages stay right."""
     laid_out, original = [], Layout.lay_out
     monkeypatch.setattr(Layout, "lay_out", lambda *given: laid_out.append(given) or original(*given))
-    kept, html = Kept(), worker.render(Handout("alpha", "en", "km", "standard")).html
-    set_leaves(worker, html, tmp_path / "leaves.pdf", kept)
-    assert len(laid_out) == len(split_leaves(html)) == 4
+    last, html = LaidOutParts(), worker.render(Handout("alpha", "en", "km", "standard")).html
+    set_parts(worker, html, tmp_path / "parts.pdf", last)
+    assert len(laid_out) == len(split_parts(html)) == 4
     edited = html.replace("An eSIM can replace a card.", "A card can replace an eSIM.")
     assert edited != html
-    leaves = set_leaves(worker, edited, tmp_path / "leaves.pdf", kept)
+    pages = set_parts(worker, edited, tmp_path / "parts.pdf", last)
     assert len(laid_out) == 5
-    assert leaves == set_whole(worker, edited, tmp_path / "whole.pdf")
+    assert pages == set_whole(worker, edited, tmp_path / "whole.pdf")
     longer = edited.replace("A card can replace an eSIM.", "A card can replace an eSIM. " * 40)
-    leaves = set_leaves(worker, longer, tmp_path / "leaves.pdf", kept)
-    assert leaves == set_whole(worker, longer, tmp_path / "whole.pdf")
-    assert len(leaves) > 4
+    pages = set_parts(worker, longer, tmp_path / "parts.pdf", last)
+    assert pages == set_whole(worker, longer, tmp_path / "whole.pdf")
+    assert len(pages) > 4

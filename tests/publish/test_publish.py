@@ -261,7 +261,7 @@ def test_threads_lock_each_other_out(tmp_path):
         thread = threading.Thread(target=second)
         thread.start()
         thread.join()
-    assert "in this process" in errors[0]
+    assert f"(process {os.getpid()})" in errors[0]
 
 
 def limit_build(setup, output, *arguments):

@@ -193,6 +193,14 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
     assert checked > 40
 
 
+def test_published_fonts_have_their_licences(site):
+    """Beside the fonts are the licences of their families, no others, word for word."""
+    families = {path.name.split("-")[0] for path in (site / "fonts").glob("*.woff2")}
+    licences = {path.name: path.read_bytes() for path in (site / "fonts").glob("*.txt")}
+    assert licences == {f"OFL-{family}.txt": (FONTS / f"OFL-{family}.txt").read_bytes() for family in families}
+    assert len(families) == 3
+
+
 def test_choices_begin_with_the_page_s_language(content, tmp_path):
     """Pairs read in the page's language come first, then those that have it, in the guide's order."""
     made = [MadeHandout(h, 4, 1, "", []) for h in plan_handouts(content)]

@@ -61,7 +61,9 @@ def test_published_folder_is_as_recorded(published, capsys):
     assert "notes.txt: warning: no build made this file [foreign]" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["pdf/alpha.zh-km.pdf", "html/alpha.zh-km.html", "index.html", "sbom.cdx.json"])
+@pytest.mark.parametrize(
+    "name", ["pdf/alpha.zh-km.pdf", "html/alpha.zh-km.html", "index.html", "fonts/OFL-NotoSans.txt"]
+)
 def test_damage_is_told(name, published, capsys):
     """A changed byte and a missing file are told with their names, and the exit status is 1."""
     path = published / name
