@@ -413,8 +413,8 @@ class _Check:
                 self._report(place, "broken-khmer", f'"{letters}" is no Khmer syllable', hint)
 
     def _iter_strings(self) -> Iterator[tuple[Loc, str]]:
-        for loc, (_place, node, _text) in self.tree.nodes.items():
-            if isinstance(getattr(node, "value", None), str):
+        for loc, node in self.tree.nodes.items():
+            if isinstance(node.value, str):
                 yield loc, node.value
 
 
