@@ -1,6 +1,6 @@
 """Values: the kinds of strings that the content's files may have, and texts in several languages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
@@ -42,6 +42,8 @@ LanguageTag = Annotated[
     Field(description="a BCP 47 tag, such as zh-Hans"),
 ]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
+# Those whose form a pattern says, and a description for editors.
+FORMS: tuple[Any, ...] = (Identifier, Code, Month, PartialDate, PairName, FontFile, FontFamily, LanguageTag, Hash)
 
 
 class Strict(BaseModel):
