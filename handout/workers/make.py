@@ -12,7 +12,7 @@ from handout.typeset.fields import TaggingError
 from handout.typeset.typesetter import TypesetError
 from handout.validate.inspect import Inspection
 from handout.verify.failures import VerifyError, place_failure
-from handout.workers.cache import Entry, HandoutCache
+from handout.workers.cache import CacheEntry, HandoutCache
 from handout.workers.fingerprint import describe_project
 from handout.workers.pool import Crew, SetUp, WorkerDiedError
 from handout.workers.request import Request
@@ -87,7 +87,7 @@ def make_handouts(
     return [made[handout] for handout in handouts]
 
 
-def publish_entry(handout: Handout, entry: Entry, sources: list[str], staging: Path) -> MadeHandout:
+def publish_entry(handout: Handout, entry: CacheEntry, sources: list[str], staging: Path) -> MadeHandout:
     """Put a made handout's files into ``staging`` and return its figures."""
     for kind in MADE_FILES:
         (staging / getattr(handout, kind)).write_bytes(entry.files[kind])
