@@ -13,3 +13,8 @@ class Place:
     line: int
     column: int
     width: int = 1
+
+
+def locate_offset(path: str, text: str, offset: int, width: int = 1) -> Place:
+    """Return the place of the character at an offset in the text of the file at ``path``."""
+    return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), width)

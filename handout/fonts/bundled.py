@@ -15,7 +15,7 @@ from handout.base.files import hash_file
 from handout.base.sums import read_sums
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
-INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def hide_system_fonts(fonts_dir: Path) -> None:
 
 def find_uncovered(text: str, font_paths: Iterable[Path]) -> list[str]:
     """Return the visible characters of the text that none of the fonts has, sorted."""
-    missing = {character for character in text if unicodedata.category(character) not in INVISIBLE}
+    missing = {character for character in text if unicodedata.category(character) not in GLYPHLESS}
     for path in font_paths:
         missing -= open_font(path).characters
     return sorted(missing)

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from handout.base.diagnostics import Diagnostic
-from handout.base.places import Loc, Place
+from handout.base.places import Loc, Place, locate_offset
 from handout.load.tree import Tree
 
 
@@ -16,9 +16,13 @@ class Converter:
     """Turns the nodes of one file into plain data and notes their places."""
 
     path: str
-    text: str
     tree: Tree
     problems: list[Diagnostic]
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self.tree.texts[self.path]
 
     def convert(self, node: yaml.Node, loc: Loc) -> Any:
         """Return a node's data; ``loc`` is its path in the content."""
@@ -28,7 +32,7 @@ class Converter:
             message = f'a text cannot begin with "{sign}"'
             self._report(replace(place, width=1), "yaml-start", message, "put the whole text in quotes")
             return "?"
-        self.tree.nodes[loc] = (place, node, self.text)
+        self.tree.values[loc], self.tree.nodes[loc] = place, node
         if isinstance(node, yaml.MappingNode):
             return self._convert_mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
@@ -55,20 +59,18 @@ class Converter:
         """Warn of a text that is cut off at a ``#``: comments have a space behind it."""
         hidden = node.value and re.compile(r"[ \t]+(#[^\s#].*)").match(self.text, node.end_mark.index)
         if hidden:
-            line = node.end_mark.line + 1
-            column = hidden.start(1) - self.text.rfind("\n", 0, hidden.start(1))
-            message = "all after this # is taken for a comment"
-            place = Place(self.path, line, column, len(hidden[1]))
-            self._report(place, "yaml-hash", message, "put the whole text in quotes", severity="warning")
+            message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
+            place = locate_offset(self.path, self.text, hidden.start(1), len(hidden[1]))
+            self.problems.append(self.tree.report(place, "yaml-hash", message, hint, severity="warning"))
 
     def _locate(self, node: yaml.Node) -> Place:
         start, end = node.start_mark, node.end_mark
-        line = self.tree.lines[self.path][start.line] if start.line < len(self.tree.lines[self.path]) else ""
-        stop = end.column if end.line == start.line else len(line)
+        lines = self.tree.lines[self.path]
+        stop = end.column if end.line == start.line else len(lines[start.line])
         return Place(self.path, start.line + 1, start.column + 1, max(1, stop - start.column))
 
-    def _report(self, place: Place, code: str, message: str, hint: str, **more: Any) -> None:
-        self.problems.append(self.tree.report(place, code, message, hint, **more))
+    def _report(self, place: Place, code: str, message: str, hint: str) -> None:
+        self.problems.append(self.tree.report(place, code, message, hint))
 
 
 def _has_bracket_key(node: yaml.Node) -> bool:

@@ -13,11 +13,11 @@ import yaml
 from handout.base.diagnostics import Diagnostic, suggest_name
 from handout.base.places import Loc, Place
 from handout.load.convert import Converter
-from handout.load.guards import UNSEEN, find_hazards
+from handout.load.guards import UNSEEN, find_risks, find_risky_files
 from handout.load.syntax import explain_syntax
 from handout.load.tree import Tree
 
-FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
+_FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
 FOLDERS = ("operators", "languages")
 TO_FILL_IN = "FILL IN"
 
@@ -27,20 +27,17 @@ def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
     tree = Tree()
     if not folder.is_dir():
         return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
-    hazards = list(find_hazards(folder, [path for path, _loc in _list_files(folder)]))
-    problems, refused = [*_find_unknown_files(folder), *hazards], {hazard.path for hazard in hazards}
-    for path, loc in _list_files(folder):
-        if str(path) in refused:
-            continue
-        if path.is_file():
+    files = dict(_list_files(folder))
+    risky = list(find_risky_files(folder, files))
+    problems, refused = [*_find_unknown_files(folder), *risky], {problem.path for problem in risky}
+    for path, loc in files.items():
+        if str(path) not in refused:
             problems += _load_file(path, loc, tree)
-        else:
-            problems.append(Diagnostic(str(path), 0, 0, "missing-file", "this file of the content is missing"))
     return tree, problems
 
 
 def _list_files(folder: Path) -> Iterator[tuple[Path, Loc]]:
-    for name in FILES:
+    for name in _FILES:
         yield folder / f"{name}.yaml", (name,)
     for name in FOLDERS:
         for path in sorted((folder / name).glob("*.yaml")):
@@ -48,7 +45,7 @@ def _list_files(folder: Path) -> Iterator[tuple[Path, Loc]]:
 
 
 def _find_unknown_files(folder: Path) -> Iterator[Diagnostic]:
-    expected = {f"{name}.yaml" for name in FILES} | set(FOLDERS)
+    expected = {f"{name}.yaml" for name in _FILES} | set(FOLDERS)
     extra = [p for p in folder.iterdir() if p.name not in expected]
     extra += [p for name in FOLDERS for p in (folder / name).glob("*") if p.suffix != ".yaml"]
     for path in sorted(p for p in extra if not p.name.startswith(".")):
@@ -57,26 +54,31 @@ def _find_unknown_files(folder: Path) -> Iterator[Diagnostic]:
 
 
 def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
+    name = str(path)
+    if not path.is_file():
+        return [Diagnostic(name, 0, 0, "missing-file", "this file of the content is missing")]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return [Diagnostic(str(path), line, 1, "not-utf8", "the file is not UTF-8 text", "save it as UTF-8")]
+        return [Diagnostic(name, line, 1, "not-utf8", "the file is not UTF-8 text", "save it as UTF-8")]
     except OSError as error:
-        return [Diagnostic(str(path), 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
-    tree.lines[str(path)] = text.split("\n")
-    problems = list(_find_unseen(str(path), text, tree))
-    text = UNSEEN.sub(" ", text)
+        return [Diagnostic(name, 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
+    clean = tree.texts[name] = UNSEEN.sub(" ", text)
+    tree.lines[name] = clean.split("\n")
+    if risks := find_risks(name, text):
+        return [tree.report(*risk) for risk in risks]
+    problems = list(_find_unseen(name, text, tree))
     try:
-        node = _compose(text)
+        node = _compose(clean)
         if node is None:
-            return [*problems, Diagnostic(str(path), 1, 1, "empty-file", "the file is empty")]
-        value = Converter(str(path), text, tree, problems).convert(node, loc)
+            return [*problems, Diagnostic(name, 1, 1, "empty-file", "the file is empty")]
+        value = Converter(name, tree, problems).convert(node, loc)
     except yaml.MarkedYAMLError as error:
-        return [*problems, explain_syntax(str(path), text, error)]
+        return [*problems, explain_syntax(name, clean, error)]
     except RecursionError:
         message = "lists or keys are nested too deep"
-        return [*problems, Diagnostic(str(path), 1, 1, "yaml-deep", message, "is a bracket or dash repeated?")]
+        return [*problems, Diagnostic(name, 1, 1, "yaml-deep", message, "is a bracket or dash repeated?")]
     parent = tree.data
     for part in loc[:-1]:
         parent = parent.setdefault(str(part), {})

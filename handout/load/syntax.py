@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import yaml
 
@@ -11,18 +12,28 @@ from handout.base.diagnostics import Diagnostic
 _LEAD = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[{][^:]*): +)?(?:- +)*""")
 _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^']|'')*'")
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)*([\w-]+)(:(?=\S)|：)")
-_DOUBLE = 'between double quotes a "\\" begins an escape'
-Found = tuple[int, int, int, str, str, str]  # line and column from 0, width, code, message, hint
+
+
+class Cause(NamedTuple):
+    """Why a file is not YAML; ``line`` and ``column`` count from 0, ``to_end`` means the rest of the line."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str
+    to_end: bool = False
 
 
 def explain_syntax(path: str, text: str, error: yaml.MarkedYAMLError) -> Diagnostic:
     """Return the diagnostic of a file that is not YAML."""
     lines = text.split("\n")
-    line, column, width, code, message, hint = _find_cause(lines, error)
+    line, column, code, message, hint, to_end = _find_cause(lines, error)
+    width = max(1, len(lines[line]) - column) if to_end else 1
     return Diagnostic(path, line + 1, column + 1, code, message, hint, width=width, excerpt=lines[line])
 
 
-def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Found:
+def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Cause:
     context, problem = error.context or "", error.problem or "this is not YAML"
     mark = error.problem_mark or error.context_mark
     line, column = (min(mark.line, len(lines) - 1), mark.column) if mark else (0, 0)
@@ -30,40 +41,43 @@ def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Found:
     at = (min(first.line, len(lines) - 1), first.column) if first else (line, column)
     here = lines[line]
     if tab := re.match(r"[ -]*\t", here):
-        return line, tab.end() - 1, 1, "yaml-tab", "a tab stands here", "indent with spaces only"
+        return Cause(line, tab.end() - 1, "yaml-tab", "a tab stands here", "indent with spaces only")
     if "expected key" in problem or "end of stream" in problem or context.startswith("while parsing a flow"):
         found = _find_open_quote(lines, line) or _find_text_after(lines, line)
         if found:
             return found
     if "document" in problem:
         if here.lstrip().startswith(("---", "...", "%")) or "..." in lines:
-            return line, 0, len(here), "yaml-documents", "a second document begins here", "one file holds one document"
+            hint = "one file holds one document"
+            return Cause(line, 0, "yaml-documents", "a second document begins here", hint, to_end=True)
         return _wrong_indentation(lines, line)
     if context.startswith("while parsing a flow"):
         return _explain_brackets(lines, at, (line, column))
     if "mapping values" in problem or "expected ':'" in problem:
         return _explain_colon(lines, line if "mapping" in problem else at[0], column)
     if "escape" in problem or "hexdecimal" in problem:
-        return line, column, 1, "yaml-escape", _DOUBLE, 'write "\\\\" or use single quotes'
+        message = 'between double quotes a "\\" begins an escape'
+        return Cause(line, column, "yaml-escape", message, 'write "\\\\" or use single quotes')
     if "block sequence entries" in problem:
-        return line, column, 1, "yaml-dash", "a list may not begin on this line", "put each dash on a line of its own"
+        message = "a list may not begin on this line"
+        return Cause(line, column, "yaml-dash", message, "put each dash on a line of its own")
     if "expected key" in problem or "expected '-'" in problem:
         return _wrong_indentation(lines, line)
     if re.search(r"alias|anchor|tag|block scalar|next token|block node", context):
         return _wrong_start(lines, *at)
-    return line, column, 1, "yaml-syntax", problem, ""
+    return Cause(line, column, "yaml-syntax", problem, "")
 
 
-def _find_open_quote(lines: Sequence[str], last: int) -> Found | None:
+def _find_open_quote(lines: Sequence[str], last: int) -> Cause | None:
     for line in range(last, -1, -1):
         lead = _LEAD.match(lines[line])
         start = lead.end() if lead else 0
         if lines[line][start : start + 1] in {'"', "'"} and not _CLOSED.match(lines[line], start):
-            return line, start, 1, "yaml-quote", "this quotation mark is not closed", "end the text with the same mark"
+            return _wrong_quote(line, start)
     return None
 
 
-def _find_text_after(lines: Sequence[str], line: int) -> Found | None:
+def _find_text_after(lines: Sequence[str], line: int) -> Cause | None:
     """Find text behind a closed quote or bracket: ``"Yes" he said`` or ``{{ operator.name }} is``."""
     lead = _LEAD.match(lines[line])
     start = lead.end() if lead else 0
@@ -71,60 +85,52 @@ def _find_text_after(lines: Sequence[str], line: int) -> Found | None:
     if closed and lines[line][closed.end() :].strip() not in {"", ":"}:
         message = "the text goes on after its closing quotation mark"
         hint = "put the whole text in quotes and write an inner mark twice ('') or as “ ”"
-        return line, closed.end(), max(1, len(lines[line]) - closed.end()), "yaml-after-quote", message, hint
+        return Cause(line, closed.end(), "yaml-after-quote", message, hint, to_end=True)
     return _wrong_start(lines, line, start) if re.match(r"\{\{|[\[{].*[\]}].*\S", lines[line][start:]) else None
 
 
-def _wrong_start(lines: Sequence[str], line: int, column: int) -> Found:
+def _wrong_quote(line: int, column: int) -> Cause:
+    return Cause(line, column, "yaml-quote", "this quotation mark is not closed", "end the text with the same mark")
+
+
+def _wrong_start(lines: Sequence[str], line: int, column: int) -> Cause:
     sign = lines[line][column : column + 1]
-    return line, column, 1, "yaml-start", f'a text cannot begin with "{sign}"', "put the whole text in quotes"
+    return Cause(line, column, "yaml-start", f'a text cannot begin with "{sign}"', "put the whole text in quotes")
 
 
-def _explain_brackets(lines: Sequence[str], start: tuple[int, int], problem: tuple[int, int]) -> Found:
+def _explain_brackets(lines: Sequence[str], start: tuple[int, int], problem: tuple[int, int]) -> Cause:
     line, column = start
     sign = lines[line][column : column + 1]
-    if sign in {"[", "{"} and {"[": "]", "{": "}"}[sign] not in lines[line][column:]:
-        closing = {"[": "]", "{": "}"}[sign]
-        return (
-            line,
-            column,
-            1,
-            "yaml-bracket",
-            f'this "{sign}" is not closed',
-            f'write "{closing}" at the end of the list',
-        )
+    closing = {"[": "]", "{": "}"}.get(sign)
+    if closing and closing not in lines[line][column:]:
+        hint = f'write "{closing}" at the end of the list'
+        return Cause(line, column, "yaml-bracket", f'this "{sign}" is not closed', hint)
     for text in _CLOSED.finditer(lines[line], column):
         if lines[line][text.end() :].lstrip()[:1] not in {",", ":", "]", "}", ""}:
-            return (
-                line,
-                text.start(),
-                1,
-                "yaml-quote",
-                "this quotation mark is not closed",
-                "end the text with the same mark",
-            )
-    return *problem, 1, "yaml-list", "this list in brackets is not written as expected", "write [a, b] or {key: value}"
+            return _wrong_quote(line, text.start())
+    message = "this list in brackets is not written as expected"
+    return Cause(*problem, "yaml-list", message, "write [a, b] or {key: value}")
 
 
-def _explain_colon(lines: Sequence[str], line: int, column: int) -> Found:
+def _explain_colon(lines: Sequence[str], line: int, column: int) -> Cause:
     for number in (line, line - 1):
         glued = _KEY_WITHOUT_SPACE.match(lines[number]) if number >= 0 else None
         if glued and ": " not in lines[number]:
             message = f'after the key "{glued[1]}" there must be ":" and a space'
-            return number, glued.start(2), 1, "yaml-key", message, f'write "{glued[1]}: …"'
+            return Cause(number, glued.start(2), "yaml-key", message, f'write "{glued[1]}: …"')
     if re.match(r"\s*(?:- +)*[^:]+: +\S", lines[line][:column]):
-        return line, column, 1, "yaml-colon", "a colon and a space stand inside a text", "put the whole text in quotes"
+        message = "a colon and a space stand inside a text"
+        return Cause(line, column, "yaml-colon", message, "put the whole text in quotes")
     if ":" not in lines[line]:
         start = len(lines[line]) - len(lines[line].lstrip())
         message, hint = "this line has no key", 'write "key: value", or indent it if it goes on with the text above'
-        return line, start, max(1, len(lines[line]) - start), "yaml-key", message, hint
+        return Cause(line, start, "yaml-key", message, hint, to_end=True)
     return _wrong_indentation(lines, line)
 
 
-def _wrong_indentation(lines: Sequence[str], line: int) -> Found:
+def _wrong_indentation(lines: Sequence[str], line: int) -> Cause:
     start = len(lines[line]) - len(lines[line].lstrip())
     above = next((n for n in range(line - 1, -1, -1) if lines[n].strip() and not lines[n].lstrip().startswith("#")), 0)
     column = len(lines[above]) - len(lines[above].lstrip()) + 1
     hint = f"begin it in the column of the entry it belongs to (line {above + 1} begins in column {column})"
-    message, width = "this line is not indented as the others", max(1, len(lines[line]) - start)
-    return line, start, width, "yaml-indentation", message, hint
+    return Cause(line, start, "yaml-indentation", "this line is not indented as the others", hint, to_end=True)

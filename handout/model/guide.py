@@ -51,7 +51,7 @@ class Counter(Strict):
     example: Text
 
 
-class Site(Strict):
+class SiteWords(Strict):
     """The web pages: where they will be published, if that is known, and what the start page says."""
 
     address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")] | None = None
@@ -78,7 +78,7 @@ class Guide(Strict):
     )
     facts: FactDefinitions
     counter: Counter
-    site: Site
+    site: SiteWords
     order: list[SectionName]
     sections: dict[SectionName, Text]
     why: list[TextItem]

@@ -55,7 +55,6 @@ class Words(Strict):
     who_foreigner: Line
     who_citizen: Line
     who_asked: Line
-    number_of_operator: Line
     not_known_ask: Line
     scan_site: Line
     scan_regulator: Line

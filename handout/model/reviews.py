@@ -6,7 +6,9 @@ A record holds for the words it was made for: when either of the two texts chang
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import BaseModel
 
 from handout.base.places import Loc
 from handout.model.content import SOURCE_LANGUAGE, Content, Review
@@ -61,16 +63,9 @@ def record_translation(translation: Translation, by: str | None = None, month: s
 
 def _name_text(content: Content, loc: Loc) -> str:
     """Return the path with the ids of list entries instead of their numbers."""
-    here: object = content
+    here: Any = content
     names = []
     for part in loc:
-        name = str(part)
-        if isinstance(here, list) and isinstance(part, int):
-            here = here[part]
-            name = getattr(here, "id", name)
-        elif isinstance(here, dict):
-            here = here[part]
-        else:
-            here = getattr(here, name)
-        names.append(name)
+        here = getattr(here, str(part)) if isinstance(here, BaseModel) else here[part]
+        names.append(getattr(here, "id", str(part)) if isinstance(part, int) else str(part))
     return ".".join(names)

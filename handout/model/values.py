@@ -1,6 +1,6 @@
 """Values: the kinds of strings that the content's files may have, and texts in several languages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
@@ -47,6 +47,19 @@ Brackets = Annotated[
     Field(description='brackets around {}, with the space before them, such as " ({})"'),
 ]
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}$"), Field(description="eight hexadecimal digits")]
+# Those whose form a pattern says, and a description for editors.
+FORMS: tuple[Any, ...] = (
+    Identifier,
+    Code,
+    Month,
+    PartialDate,
+    PairName,
+    FontFile,
+    FontFamily,
+    LanguageTag,
+    Brackets,
+    Hash,
+)
 
 
 class Strict(BaseModel):

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from handout.model.content import Content
 from handout.model.languages import Language
-from handout.model.markup import split_bold
+from handout.model.markup import split_markup
 from handout.model.values import Text
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout
@@ -50,7 +50,7 @@ class HandoutPage:
         pieces: list[Markup] = []
         sentence_end = match_sentence_end(tuple(language.sentence_ends))
         cited = set(sources)
-        for kind, value, bold in split_bold(text[language.code]):
+        for kind, value, bold in split_markup(text[language.code]):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
                 pieces += map(shape.format, self._fill_placeholder(value, language))
@@ -72,7 +72,7 @@ class HandoutPage:
         """Return a text in one language without markup or break aids, as attributes need it."""
         return "".join(
             value if kind == "words" else self._fill_plain(value, language)
-            for kind, value, _bold in split_bold(text[language.code])
+            for kind, value, _bold in split_markup(text[language.code])
         )
 
     def label(self, text: Text) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
-UNSEEN = {"head", "style", "script", "svg"}
+UNPRINTED_TAGS = {"head", "style", "script", "svg"}
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Reader(HTMLParser):
             self.found.pairs.append(len(self.found.strings))
         around.beside = own
         if tag not in VOID:
-            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNSEEN, margin))
+            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNPRINTED_TAGS, margin))
 
     def handle_endtag(self, tag: str) -> None:
         while len(self._open) > 1 and self._open.pop().tag != tag:

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from handout.base.files import hash_file, replace_file
 from handout.fonts.bundled import Face
 from handout.fonts.cut import cut_face
-from handout.render.strings import UNSEEN, VOID
+from handout.render.strings import UNPRINTED_TAGS, VOID
 from handout.site.site import Site
 
 # Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
@@ -62,7 +62,7 @@ class _LetterReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         _tag, lang, weight = self._open[-1]
-        if not UNSEEN & {tag for tag, *_ in self._open}:
+        if not UNPRINTED_TAGS & {tag for tag, *_ in self._open}:
             self.letters.setdefault((lang, weight), set()).update(data)
 
 

@@ -21,16 +21,18 @@ class Edits:
 
     def set_text(self, loc: Loc, words: str) -> None:
         """Write the words at ``loc``; a key that is not there is added at the end of its mapping."""
-        parent: Any = self.tree.nodes[loc[:-1]][1]
+        parent: Any = self.tree.nodes[loc[:-1]]
         if loc in self.tree.nodes:
-            place, node, _ = self.tree.nodes[loc]
+            node = self.tree.nodes[loc]
             quoted = bool(getattr(node, "style", None)) or bool(parent.flow_style)
-            self.parts[place.path].append((node.start_mark.index, node.end_mark.index, write_scalar(words, quoted)))
+            self.parts[self.tree.values[loc].path].append(
+                (node.start_mark.index, node.end_mark.index, write_scalar(words, quoted))
+            )
             return
         last = parent.value[-1][1].end_mark.index
         entry = f"{loc[-1]}: {write_scalar(words, bool(parent.flow_style))}"
         lead = ", " if parent.flow_style else "\n" + " " * parent.value[0][0].start_mark.column
-        self.parts[self.tree.nodes[loc[:-1]][0].path].append((last, last, lead + entry))
+        self.parts[self.tree.values[loc[:-1]].path].append((last, last, lead + entry))
 
     def write(self, source: Path, target: Path) -> None:
         """Write the changed files of the folder ``source`` into ``target``, with their line ends as they were."""

@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from handout.load.files import FILES, FOLDERS
+from handout.load.files import FOLDERS
 from handout.model.content import Content
 
 
@@ -21,9 +21,8 @@ class _LooseStrings(GenerateJsonSchema):
 
 def make_schemas() -> dict[str, str]:
     """Return each schema as JSON by its file name below ``schemas/``."""
-    annotations = {name: Content.model_fields[name].annotation for name in FILES}
-    for folder in FOLDERS:
-        annotations[folder] = Content.model_fields[folder].annotation.__args__[1]  # type: ignore[union-attr]
+    annotations = {name: info.annotation for name, info in Content.model_fields.items()}
+    annotations |= {folder: get_args(annotations[folder])[1] for folder in FOLDERS}
     return {f"{name}.schema.json": _write_schema(name, annotation) for name, annotation in annotations.items()}
 
 

@@ -1,5 +1,6 @@
 """Validate: the content of a folder as typed content, or every problem of it at once."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +12,7 @@ from handout.validate.checks import check_content
 from handout.validate.typed import type_content
 
 # What may be said only of content that is read as a whole.
-_NEEDS_ALL = (
-    "placeholder-differs",
-    "fact-empty",
-    "fact-undated",
-    "fact-unsourced",
-    "missing-",
-    "unknown-",
-    "duplicate-",
-    "optional-",
-    "glossary-",
-    "choice-",
-)
+_NEEDS_ALL = re.compile("(missing|unknown|duplicate|optional|glossary|choice)-|fact-(empty|un)|placeholder-differs")
 
 
 @dataclass(frozen=True)
@@ -56,8 +46,7 @@ def inspect_content(folder: Path, fonts: Path) -> Inspection:
     # What a file lacks that could not be read is said already; a place without a line is such a file or folder.
     problems += [p for p in invalid if p.line or not unread]
     if content is not None:
-        found = check_content(content, tree, fonts)
         whole = not any(p.severity == "error" for p in problems)
-        problems += [p for p in found if whole or not p.code.startswith(_NEEDS_ALL)]
+        problems += [p for p in check_content(content, tree, fonts) if whole or not _NEEDS_ALL.match(p.code)]
     failed = any(p.severity == "error" for p in problems)
     return Inspection(None if failed else content, tree, sorted(set(problems)))

@@ -24,7 +24,7 @@ class Block:
 
 
 @dataclass
-class Tree:
+class StructureTree:
     """What the structure tree holds, in its order: the language of every mark, the blocks, and the fields' boxes."""
 
     languages: dict[Mark, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Tree:
     fields: dict[Mark, Box] = field(default_factory=dict)
 
 
-def read_tree(pdf: pikepdf.Pdf, annotations: Iterable[tuple[int, Any]]) -> Tree:
+def read_tree(pdf: pikepdf.Pdf, annotations: Iterable[tuple[int, Any]]) -> StructureTree:
     """Read the structure tree; ``annotations`` are those of all pages with the page's index."""
     reader = _Reader({page.objgen: number for number, page in enumerate(pdf.pages)})
     reader.pages |= {note.objgen: number for number, note in annotations}
@@ -48,7 +48,7 @@ class _Reader:
 
     def __init__(self, pages: dict[Any, int]) -> None:
         self.pages = pages
-        self.tree = Tree()
+        self.tree = StructureTree()
 
     def visit(self, kids: Any, block: Block, lang: str, page: int) -> Block:
         """Add what an element's kids hold; return the block that its content goes on in."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handout.render.expected import Expected
 from handout.verify.blocks import Block, Box, Mark
 from handout.verify.failures import Wrong
-from handout.verify.readback import Line, Readback
+from handout.verify.readback import MarkedLine, Readback
 
 POINTS_PER_MM = 72 / 25.4
 COLUMN_GAP = 3 * POINTS_PER_MM
@@ -40,13 +40,13 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
                 yield Wrong(made.text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule")
 
 
-def _distance_to_rule(line: Line, rule: Box) -> float:
+def _distance_to_rule(line: MarkedLine, rule: Box) -> float:
     """Return how far the ink of a line is above or below a rule across it; it is negative where they cross."""
     (left, bottom, right, top), (start, foot, end, head) = line.box, rule
     return max(bottom - head, foot - top) if min(right, end) > max(left, start) else RULE_GAP
 
 
-def _find_near_lines(lines: dict[Mark, Line], blocks: dict[Mark, int]) -> Iterator[tuple[Mark, Mark, str]]:
+def _find_near_lines(lines: dict[Mark, MarkedLine], blocks: dict[Mark, int]) -> Iterator[tuple[Mark, Mark, str]]:
     """Yield the lines of different blocks of a page that are too near, from the top down, and how near."""
     downwards = sorted(lines.items(), key=lambda item: -item[1].box[3])
     for index, (mark, line) in enumerate(downwards):
@@ -57,7 +57,7 @@ def _find_near_lines(lines: dict[Mark, Line], blocks: dict[Mark, int]) -> Iterat
                 yield mark, other, message
 
 
-def _measure_gap(line: Line, other: Line) -> str:
+def _measure_gap(line: MarkedLine, other: MarkedLine) -> str:
     """Say how two lines of different blocks are too near, or nothing."""
     (left, bottom, right, top), (other_left, other_bottom, other_right, other_top) = line.box, other.box
     gap = max(left, other_left) - min(right, other_right)
@@ -69,7 +69,7 @@ def _measure_gap(line: Line, other: Line) -> str:
     return f"columns are {gap / POINTS_PER_MM:.1f} mm apart" if beside and gap < COLUMN_GAP else ""
 
 
-def _runs_in(first: Block, line: Line, other: Line) -> bool:
+def _runs_in(first: Block, line: MarkedLine, other: MarkedLine) -> bool:
     """Say whether the first block is a run-in heading or a number on the line that the next block goes on with."""
     return first.tag[:2] in ("/H", "/L") and abs(line.baseline - other.baseline) < SAME_LINE
 

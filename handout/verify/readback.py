@@ -17,7 +17,7 @@ import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from handout.verify.blocks import Box, Mark, Tree, read_tree
+from handout.verify.blocks import Box, Mark, StructureTree, read_tree
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
@@ -28,7 +28,7 @@ LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
 
 
 @dataclass(frozen=True)
-class Line:
+class MarkedLine:
     """The piece of a line that one mark holds: the box of its ink, its baseline and its font size in points."""
 
     box: Box
@@ -37,13 +37,13 @@ class Line:
 
 
 @dataclass
-class Text:
+class ReadText:
     """Characters, white space left out, each with its language and the mark it stands in."""
 
     characters: str = ""
     languages: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    lines: list[dict[Mark, Line]] = field(default_factory=list)  # by page, artifacts left out
+    lines: list[dict[Mark, MarkedLine]] = field(default_factory=list)  # by page, artifacts left out
     decoration: dict[Mark, Box] = field(default_factory=dict)  # artifacts, each text object under a mark of its own
 
     def name_place(self, position: int) -> str:
@@ -108,7 +108,7 @@ class Readback:
         return list(self.document)
 
     @cached_property
-    def tree(self) -> Tree:
+    def tree(self) -> StructureTree:
         """The structure tree."""
         return read_tree(self.pdf, self.annotations)
 
@@ -124,9 +124,9 @@ class Readback:
         return [text.translate(LINE_END_HYPHENS) for text in texts]
 
     @cached_property
-    def text(self) -> Text:
+    def text(self) -> ReadText:
         """The whole text in the order it is drawn in."""
-        read = Text()
+        read = ReadText()
         for number, page in enumerate(self.pages):
             textpage, characters = page.get_textpage(), []
             marks: dict[int | None, Mark] = {None: (number, -1)}
@@ -230,14 +230,14 @@ def _measure(drawn: Any) -> Box:
     return left, bottom, right, top
 
 
-def _measure_line(drawn: Any, known: Line | None) -> Line:
+def _measure_line(drawn: Any, known: MarkedLine | None) -> MarkedLine:
     """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
     box = _measure(drawn)
     if known:
         other = known.box
         box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
-        return Line(box, known.baseline, known.size)
+        return MarkedLine(box, known.baseline, known.size)
     matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
     pdfium.FPDFTextObj_GetFontSize(drawn, size)
-    return Line(box, matrix.f, size.value * matrix.d)
+    return MarkedLine(box, matrix.f, size.value * matrix.d)

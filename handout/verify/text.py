@@ -10,7 +10,7 @@ from handout.render.expected import Expected
 from handout.verify.failures import Wrong
 from handout.verify.readback import ARTIFACT, Readback, squeeze
 
-INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
+UNREADABLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
 SCRIPTS = {"KHMER": "km", "CJK": "zh"}
 
 # Four digits or more, and phone numbers in shorter groups ("010 234 567").
@@ -30,7 +30,7 @@ def check_glyphs(made: Readback, _expected: Expected) -> Iterator[Wrong]:
                 character = bytes.fromhex(text.decode()).decode("utf-16-be")
                 yield Wrong(f"font {font.BaseFont}", f"has no glyph for {character!r} (code {code.decode()})")
     for position, character in enumerate(made.text.characters):
-        if unicodedata.category(character) in INVISIBLE or character == "\ufffd":
+        if unicodedata.category(character) in UNREADABLE or character == "\ufffd":
             yield Wrong(made.text.name_place(position), f"U+{ord(character):04X} in the text")
 
 

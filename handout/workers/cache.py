@@ -16,7 +16,7 @@ from handout.base.files import replace_file
 LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 
 
-class Entry(NamedTuple):
+class CacheEntry(NamedTuple):
     """A made and verified handout: the content of its files by kind, and its number of pages."""
 
     files: dict[str, bytes]
@@ -35,7 +35,7 @@ class HandoutCache:
         """Return what is there, whole or not."""
         return frozenset(path.name for path in self.folder.iterdir())
 
-    def read_entry(self, fingerprint: str) -> Entry | None:
+    def read_entry(self, fingerprint: str) -> CacheEntry | None:
         """Return a handout made earlier; None when it is not there or not whole."""
         self._used.add(fingerprint)
         path = self.folder / fingerprint
@@ -51,9 +51,9 @@ class HandoutCache:
         for kind, size in header["files"].items():
             files[kind] = data[start : start + size]
             start += size
-        return Entry(files, header["pages"])
+        return CacheEntry(files, header["pages"])
 
-    def write_entry(self, fingerprint: str, entry: Entry) -> None:
+    def write_entry(self, fingerprint: str, entry: CacheEntry) -> None:
         """Keep a handout."""
         self._used.add(fingerprint)
         header = {"files": {kind: len(data) for kind, data in entry.files.items()}, "pages": entry.pages}

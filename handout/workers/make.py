@@ -9,7 +9,7 @@ from typing import Protocol
 from handout.base.diagnostics import ContentError, Diagnostic, HandoutError, MachineError
 from handout.plan.handouts import Handout, MadeHandout
 from handout.validate.inspect import Inspection
-from handout.workers.cache import Entry, HandoutCache
+from handout.workers.cache import CacheEntry, HandoutCache
 from handout.workers.fingerprint import describe_project
 from handout.workers.pool import Pool, SetUp
 from handout.workers.request import Request
@@ -99,14 +99,14 @@ class _Build:
                     return False
                 self.made[handout] = store_entry(handout, entry, outcome.sources, self.staging)
                 self.show(())
-            case Outcome(entry=Entry() as entry):
+            case Outcome(entry=CacheEntry() as entry):
                 self.cache.write_entry(outcome.fingerprint, entry)
                 self.made[handout] = store_entry(handout, entry, outcome.sources, self.staging)
                 self.show((), handout.id)
         return True
 
 
-def store_entry(handout: Handout, entry: Entry, sources: list[str], staging: Path) -> MadeHandout:
+def store_entry(handout: Handout, entry: CacheEntry, sources: list[str], staging: Path) -> MadeHandout:
     """Put a made handout's files into ``staging`` and return its figures."""
     for kind in MADE_FILES:
         (staging / getattr(handout, kind)).write_bytes(entry.files[kind])

@@ -11,7 +11,7 @@ from handout.model.content import Content
 from handout.model.operators import Operator
 from handout.plan.handouts import Handout
 from handout.typeset.typesetter import collect_boxes
-from handout.workers.cache import Entry
+from handout.workers.cache import CacheEntry
 from handout.workers.fingerprint import describe_project
 from handout.workers.worker import MADE_FILES, Worker, make_worker
 
@@ -45,7 +45,7 @@ class Outcome:
 
     fingerprint: str
     sources: list[str]
-    entry: Entry | None
+    entry: CacheEntry | None
 
 
 class WorkerProcess:
@@ -77,7 +77,7 @@ class WorkerProcess:
             made = worker.typeset(rendered)
             files = {kind: (worker.staging / getattr(handout, kind)).read_bytes() for kind in MADE_FILES}
             collect_boxes()
-            return Outcome(rendered.fingerprint, made.sources, Entry(files, made.pages))
+            return Outcome(rendered.fingerprint, made.sources, CacheEntry(files, made.pages))
 
 
 def _open_worker(job: Job, folder: Path) -> Worker:

@@ -1,0 +1,124 @@
+"""Prose: markup, placeholders, facts that are typed into a text, and the words of the glossary."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from handout.base.diagnostics import Diagnostic, suggest_name
+from handout.base.places import Loc
+from handout.load.tree import Tree
+from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.languages import Units
+from handout.model.markup import PLACEHOLDER, join_units, join_words, list_placeholders, split_markup
+from handout.model.values import Text
+from handout.model.walk import walk_texts
+
+# Placeholders that stand for names, not facts.
+NAMES = {"operator": ("name",), "regulator": ("name", "short")}
+TypedFacts = dict[str, re.Pattern[str]]  # a pattern for each kind of fact that may not be typed into a text
+
+
+def check_texts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report bold that is not closed, wrong placeholders, typed facts, and translations with other placeholders."""
+    typed_facts = match_typed_facts(content.units)
+    for loc, text in walk_texts(content):
+        found = list(_check_text(content, tree, loc, text, typed_facts))
+        yield from found or _compare_placeholders(tree, loc, text)
+
+
+def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
+    printed_as_is = "facts" in loc and loc[-1] == "value"
+    for code, words in text.root.items():
+        place = (*loc, code)
+        if words.count("**") % 2:
+            at = tree.find_inside(place, "**", words.count("**") - 1)
+            yield tree.report(at, "bold-open", 'this "**" is not closed', 'write "**" before and after the bold words')
+        for run in split_markup(words):
+            if printed_as_is:
+                continue
+            if run.kind == "placeholder":
+                yield from _check_placeholder(content, tree, place, run.text)
+            else:
+                yield from _check_typed(tree, place, run.text, typed_facts)
+
+
+def _compare_placeholders(tree: Tree, loc: Loc, text: Text) -> Iterator[Diagnostic]:
+    if SOURCE_LANGUAGE not in text.root:
+        return
+    wanted = list_placeholders(text[SOURCE_LANGUAGE])
+    for code, words in text.root.items():
+        if list_placeholders(words) != wanted:
+            hint = f"expected {' '.join(wanted) or 'none'}, as in {SOURCE_LANGUAGE}"
+            message = "the facts in this translation differ"
+            yield tree.report((*loc, code), "placeholder-differs", message, hint, "warning")
+
+
+def _check_placeholder(content: Content, tree: Tree, loc: Loc, raw: str) -> Iterator[Diagnostic]:
+    match = PLACEHOLDER.fullmatch(raw)
+    if not match:
+        message = f"{raw} is not a placeholder"
+        yield tree.report(loc, "bad-placeholder", message, "write {{ operator.hotline }}", part=raw)
+        return
+    scope, name = match.groups()
+    known = {"operator": content.guide.facts.operator, "regulator": content.guide.facts.regulator}.get(scope)
+    if known is None:
+        hint = suggest_name(scope, NAMES)
+        yield tree.report(loc, "bad-placeholder", f'no "{scope}" to take facts from', hint, part=raw)
+    elif name not in known and name not in NAMES[scope]:
+        hint = suggest_name(name, [*known, *NAMES[scope]])
+        yield tree.report(loc, "unknown-fact", f'no fact "{scope}.{name}"', hint, part=raw)
+    elif name not in NAMES[scope] and known[name].optional and name not in _list_facts(content, scope, loc):
+        hint = "use it only in the file of an operator that has it"
+        yield tree.report(loc, "optional-fact", f'not every {scope} has the fact "{name}"', hint, part=raw)
+
+
+def _list_facts(content: Content, scope: str, loc: Loc) -> Collection[str]:
+    """Return the facts that a text can be sure of: the regulator's, or those of the operator in whose file it is."""
+    if scope == "regulator":
+        return content.regulator.facts
+    return content.operators[str(loc[1])].facts if loc[0] == "operators" else ()
+
+
+def _check_typed(tree: Tree, loc: Loc, words: str, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
+    plain = "".join(str(unicodedata.digit(c, c)) if not c.isascii() else c for c in words)
+    for noun, pattern in typed_facts.items():
+        match = pattern.search(plain)
+        if match:
+            typed = words[match.start() : match.end()].strip(" .,")
+            hint = "put it into the facts, with its source, and name it here, such as {{ operator.hotline }}"
+            yield tree.report(loc, "typed-fact", f'"{typed}" is typed into a text ({noun})', hint, part=typed)
+            return
+
+
+def match_typed_facts(units: Units) -> TypedFacts:
+    """Return what may not be typed into texts, as a pattern for each kind: codes, addresses, amounts and so on."""
+    signs = join_words(word for word in units.amounts if unicodedata.category(word[0]) == "Sc")
+    address = r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|gov|info|asia|kh)\b\S*"
+    return {
+        "code": re.compile(r"[*#]\d[\d*#]*"),
+        "address": re.compile(address, re.IGNORECASE),
+        "amount": re.compile(rf"(?:{signs})\s?\d[\d.,]*|\d[\d.,]*\s?{join_units(units.amounts)}", re.IGNORECASE),
+        "number": re.compile(r"\+?\d[\d ()-]{1,}\d"),
+        "period": re.compile(rf"\d+\s?{join_units(units.periods)}"),
+    }
+
+
+def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Warn where a text in the source language has a term whose translation is not the glossary's."""
+    named = [(term.words[SOURCE_LANGUAGE], term) for term in content.glossary if SOURCE_LANGUAGE in term.words.root]
+    terms = [(re.compile(rf"\b{re.escape(name)}s?\b", re.IGNORECASE), name, term) for name, term in named]
+    for loc, text in walk_texts(content):
+        if loc[0] == "glossary" or SOURCE_LANGUAGE not in text.root:
+            continue
+        source = " ".join(run.text for run in split_markup(text[SOURCE_LANGUAGE]) if run.kind == "words")
+        for name, term in [(name, term) for pattern, name, term in terms if pattern.search(source)]:
+            for code in set(text.root) & set(term.words.root):
+                words, right = text[code].casefold(), [term.words[code], *term.also.get(code, ())]
+                if not any(word.casefold() in words for word in right):
+                    wrong = [word for word in term.variants.get(code, ()) if word.casefold() in words]
+                    message, hint = (
+                        f'"{name}" is not translated as the glossary says',
+                        f'expected "{right[0]}" ({term.id})',
+                    )
+                    at, part = (*loc, code), wrong[0] if wrong else ""
+                    yield tree.report(at, "glossary-term", message, hint, "warning", part=part)
