@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from handout.fonts.khmer import COENG, SIGN
+
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
 _PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
+# A word ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
+_WORD_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
 Part = tuple[Literal["words", "placeholder"], str]
 
 
@@ -35,3 +39,8 @@ def list_placeholders(text: str) -> list[str]:
 def join_words(words: Iterable[str]) -> str:
     """Return a regular expression for any of the words, the longest that fits; for none it never matches."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
+
+
+def join_units(words: Iterable[str]) -> str:
+    """Return a regular expression for any of the units; "day" is none in "daylight"."""
+    return f"(?:{join_words(words)}){_WORD_END}"

@@ -20,7 +20,7 @@ from handout.model.facts import Fact, FactDefinition
 from handout.model.guide import FormField
 from handout.model.items import Item, Option
 from handout.model.languages import Language, Units
-from handout.model.markup import PLACEHOLDER, join_words, list_placeholders, split_markup
+from handout.model.markup import PLACEHOLDER, join_units, join_words, list_placeholders, split_markup
 from handout.model.operators import Added
 from handout.model.values import Text
 from handout.model.walk import walk_models, walk_texts
@@ -398,14 +398,13 @@ class _Check:
 def match_typed_facts(units: Units) -> dict[str, re.Pattern[str]]:
     """Return what may not be typed into texts, as a pattern for each kind: codes, addresses, amounts and so on."""
     signs = join_words(word for word in units.amounts if unicodedata.category(word[0]) == "Sc")
-    amounts, periods = join_words(units.amounts), join_words(units.periods)
     address = r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|gov|info|asia|kh)\b\S*"
     return {
         "code": re.compile(r"[*#]\d[\d*#]*"),
         "address": re.compile(address, re.IGNORECASE),
-        "amount": re.compile(rf"(?:{signs})\s?\d[\d.,]*|\d[\d.,]*\s?(?:{amounts})", re.IGNORECASE),
+        "amount": re.compile(rf"(?:{signs})\s?\d[\d.,]*|\d[\d.,]*\s?{join_units(units.amounts)}", re.IGNORECASE),
         "number": re.compile(r"\+?\d[\d ()-]{1,}\d"),
-        "period": re.compile(rf"\d+\s?(?:{periods})"),
+        "period": re.compile(rf"\d+\s?{join_units(units.periods)}"),
     }
 
 
