@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from handout.fonts.khmer import COENG, LETTER, SIGN
 from handout.model.languages import Language, Units
-from handout.model.markup import join_words
+from handout.model.markup import join_units, join_words
 
 BREAK = "\u200b"
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
@@ -29,8 +29,6 @@ CHINESE_LEAST = 2  # one character alone on a line looks lost
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
-# A unit ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
-UNIT_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
 
 
 def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[str] | None = None) -> Markup:
@@ -142,4 +140,4 @@ def match_kept(phrases: tuple[str, ...], units: tuple[str, ...]) -> re.Pattern[s
     Hyphenated words stay whole too: PDFium reads a hyphen at the end of a line as U+FFFE.
     """
     foreign = join_words(phrase for phrase in phrases if not KHMER_RUN.fullmatch(phrase.replace("|", "")))
-    return re.compile(f"({foreign}|{NUMBER}(?: ?(?:{join_words(units)}){UNIT_END})?|{HYPHENATED})")
+    return re.compile(f"({foreign}|{NUMBER}(?: ?{join_units(units)})?|{HYPHENATED})")

@@ -10,6 +10,7 @@ import babel
 from handout.base.diagnostics import SelectionError
 from handout.load.files import TO_FILL_IN
 from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.languages import Language, Units, Words
 from handout.tools.schema import name_schema
 
 # The bundled family of each script (ISO 15924), with the way its lines break and its sizes.
@@ -78,16 +79,27 @@ def add_language(content: Content, folder: Path, code: str) -> Path:
         "# How wide this language's column is beside another one: the share of the line its words need.",
         "measure: 1",
         f"breaking: {breaking}",
-        f"# {TO_FILL_IN}: the words below are English; translate them here or with build.py translations --export",
-        "words:",
-        *_list_words(content),
+        *_list_words(content.languages[SOURCE_LANGUAGE]),
     ]
     return _write(path, folder, lines)
 
 
-def _list_words(content: Content) -> Iterator[str]:
-    for key, words in content.languages[SOURCE_LANGUAGE].words.model_dump(by_alias=True).items():
-        yield f"  {json.dumps(key)}: {json.dumps(words, ensure_ascii=False)}"
+def _list_words(source: Language) -> Iterator[str]:
+    """Yield the lines of all that is still as in the source language."""
+    yield f"# {TO_FILL_IN}: how sentences end, and how a remark in brackets follows a word; this is as in English"
+    yield f"sentence_ends: {json.dumps(source.sentence_ends)}"
+    yield f"brackets: {json.dumps(source.brackets)}"
+    yield f"# {TO_FILL_IN}: the units below are English; write yours, in all their forms"
+    yield "units:"
+    yield from _list_keys(source.units)
+    yield f"# {TO_FILL_IN}: the words below are English; translate them here or with build.py translations --export"
+    yield "words:"
+    yield from _list_keys(source.words)
+
+
+def _list_keys(model: Units | Words) -> Iterator[str]:
+    for key, value in model.model_dump(by_alias=True).items():
+        yield f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
 
 
 def _find_script(code: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from corpus import CORPUS, split_lines, typeset
 
 from handout.fonts.khmer import CLUSTER
-from handout.render.linebreak import BREAK, break_khmer, find_ending, keep_together, prepare_text
+from handout.render.linebreak import BREAK, find_breaks, find_ending, keep_together, mark_breaks, prepare_text
 
 PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
 CHINESE = [
@@ -17,8 +17,14 @@ NOT_FIRST = set("，。、：；！？）》」』”…%,.:;!?)")
 NOT_LAST = set("（《「『“(")
 
 
-def show_breaks(text, phrases=()):
-    return break_khmer(text, phrases).replace(BREAK, "|")
+def show_breaks(text, khmer, phrases=()):
+    return mark_breaks(text, find_breaks(text, khmer.model_copy(update={"phrases": phrases}))).replace(BREAK, "|")
+
+
+@pytest.fixture
+def khmer(content):
+    """The language whose words a dictionary tells apart."""
+    return content.languages["km"]
 
 
 @pytest.mark.parametrize(
@@ -32,9 +38,9 @@ def show_breaks(text, phrases=()):
         ("បិទស៊ីមកាតនេះ", "បិទ|ស៊ី|មកាត|នេះ"),  # a word it does not know
     ],
 )
-def test_khmer_breaks_between_words(text, broken):
+def test_khmer_breaks_between_words(text, broken, khmer):
     """ICU's dictionary finds the words; a break comes before a letter only."""
-    assert show_breaks(text) == broken
+    assert show_breaks(text, khmer) == broken
 
 
 @pytest.mark.parametrize(
@@ -46,15 +52,15 @@ def test_khmer_breaks_between_words(text, broken):
         ("បង់ប្រាំ", "បង់|ប្រាំ"),  # no phrase ends inside a cluster
     ],
 )
-def test_phrases_override_the_dictionary(text, broken):
+def test_phrases_override_the_dictionary(text, broken, khmer):
     """A phrase breaks nowhere but at its bars, and at its edges."""
-    assert show_breaks(text, PHRASES) == broken
+    assert show_breaks(text, khmer, PHRASES) == broken
 
 
-def test_no_cluster_is_broken():
+def test_no_cluster_is_broken(khmer):
     """In the whole corpus no break is inside a cluster or leaves a letter of its own at the end of a word."""
     for text in CORPUS:
-        pieces = break_khmer(text).split(BREAK)
+        pieces = show_breaks(text, khmer).split("|")
         assert "".join(pieces) == text
         assert [c for piece in pieces for c in CLUSTER.findall(piece)] == CLUSTER.findall(text)
         assert all("\u1780" <= piece[0] <= "\u17b3" for piece in pieces[1:])
@@ -69,11 +75,14 @@ def test_no_cluster_is_broken():
         ("ក្នុង ៦០ ថ្ងៃ ឬ 60 ថ្ងៃ", ["៦០ ថ្ងៃ", "60 ថ្ងៃ"]),
         ("+86 10 12308 / Smart Axiata Co.", ["+86 10 12308", "Smart Axiata"]),
         ("Metfone, 1777, *1200#", []),
+        ("60 ngày, 2 giờ", ["60 ngày"]),
+        ("60 ngàyà", []),
     ],
 )
-def test_what_belongs_together_is_kept(text, kept):
+def test_what_belongs_together_is_kept(text, kept, content):
     """Phone numbers, amounts with their unit and names get the class that forbids breaks; single words need none."""
-    html = prepare_text(text, "words", PHRASES)
+    units = content.units.model_copy(update={"counts": [*content.units.counts, "ngày"]})
+    html = prepare_text(text, content.languages["en"], units, PHRASES)
     assert html.count("<span") == len(kept)
     assert all(keep_together(words) in html for words in kept)
     assert html.striptags() == text
@@ -87,27 +96,29 @@ def test_what_belongs_together_is_kept(text, kept):
         ("看不懂先别签，请人帮忙。", "帮忙。"),
         ("注销前请问清。", "请问清。"),
         ("确认。", "确认。"),
+        ("（请确认）", "确认）"),
         ("是。", ""),
         ("SIM。", ""),
         ("", ""),
     ],
 )
-def test_chinese_ends_with_whole_words(text, ending):
+def test_chinese_ends_with_whole_words(text, ending, content):
     """What stays on one line are the last words, two characters or more, with the punctuation after them."""
-    assert text[find_ending(text) :] == ending
+    assert text[find_ending(text, content.languages["zh"]) :] == ending
 
 
-def test_text_is_escaped():
+def test_text_is_escaped(content):
     """Markup in a text is text, kept or not, and braces stay for later."""
-    assert prepare_text("<b> & {page} 5 <", "ideographic") == "&lt;b&gt; &amp; {page} 5 &lt;"
+    html = prepare_text("<b> & {page} 5 <", content.languages["zh"], content.units)
+    assert html == "&lt;b&gt; &amp; {page} 5 &lt;"
     assert keep_together("<1 2>") == '<span class="keep">&lt;1 2&gt;</span>'
 
 
-def test_breaks_beside_kept_words_survive():
+def test_breaks_beside_kept_words_survive(content, khmer):
     """A break between kept words and a Khmer word is neither lost nor moved into it; none follows "or"."""
-    html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", "dictionary")
+    html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", khmer, content.units)
     assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬក្រោយ' in html
-    html = prepare_text("ទៅក្រុមហ៊ុន Smart", "dictionary", ["ក្រុមហ៊ុន Smart"])
+    html = prepare_text("ទៅក្រុមហ៊ុន Smart", khmer, content.units, ["ក្រុមហ៊ុន Smart"])
     assert html == f'ទៅ{BREAK}<span class="keep">ក្រុមហ៊ុន Smart</span>'
 
 
@@ -135,10 +146,11 @@ def test_chinese_lines_start_and_end_by_the_rules(tmp_path, width):
 
 
 @pytest.mark.parametrize("width", [88, 70, 57, 49, 41])
-def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width):
+def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width, content, khmer):
     """Long Khmer breaks within the column, with kept words whole."""
     text = " ".join(line for line in CORPUS if line.endswith("។"))
-    lines, right = set_lines(f"<p>{prepare_text(text, 'dictionary', PHRASES)}</p>", width, tmp_path)
+    html = prepare_text(text, khmer.model_copy(update={"phrases": PHRASES}), content.units)
+    lines, right = set_lines(f"<p>{html}</p>", width, tmp_path)
     assert right <= 6 + width + 0.1
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(any(words in line for line in lines) for words in ("60 ថ្ងៃ", "012 812 812", "Smart Axiata"))

@@ -15,8 +15,9 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact
 from handout.plan.handouts import MadeHandout, plan_handouts
 from handout.render.environment import make_environment
+from handout.render.formats import format_size
 from handout.site.site import Site
-from handout.site.start import format_size, group_choices
+from handout.site.start import group_choices
 from handout.site.web_fonts import _LetterReader
 from handout.site.write import write_site
 
@@ -303,6 +304,8 @@ def test_large_edition_alone_has_its_page(content, cache, tmp_path):
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 kB"), (117_400, "117 kB"), (3_943_130, "3.9 MB")])
-def test_sizes_are_round(count, words):
-    """Sizes are written in kB or MB, with a space that does not break."""
-    assert format_size(count) == words.replace(" ", "\u00a0")
+@pytest.mark.parametrize("locale", ["en", "km", "vi", "zh_Hans"])
+def test_sizes_are_round(count, words, locale):
+    """Sizes are written in kB or MB, with the language's decimal sign and a space that does not break."""
+    words = words.replace(".", ",") if locale == "vi" else words
+    assert format_size(count, locale) == words.replace(" ", "\u00a0")

@@ -39,7 +39,7 @@ def test_new_operator_is_complete_but_unknown(content_copy, capsys):
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "font", "warned"), [("vi", "Tiếng Việt", "Noto Sans", 1), ("th", "ไทย", "Noto Sans", 2)]
+    ("code", "name", "font", "warned"), [("vi", "Tiếng Việt", "Noto Sans", 3), ("th", "ไทย", "Noto Sans", 4)]
 )
 def test_new_language_is_valid(code, name, font, warned, content_copy):
     """Name and script come from CLDR; a script without a bundled font is named as open."""
