@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench all test check looks sample compare lock bom clean
+.PHONY: crash reproduce fuzz audit bench all test test-long check looks sample compare lock bom clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -11,7 +11,11 @@ test: .venv/ready-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -m "not long"
+
+# The long tests in full: kills and fuzzing.
+test-long: .venv/ready-dev
+	$(PYTHON) -m pytest -m long
 
 check: .venv/ready
 	$(PYTHON) build.py check
