@@ -33,9 +33,9 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts:
         if words.count("**") % 2:
             at = tree.find_inside(place, "**", words.count("**") - 1)
             yield tree.report(at, "bold-open", 'this "**" is not closed', 'write "**" before and after the bold words')
+        if printed_as_is:
+            continue
         for run in split_markup(words):
-            if printed_as_is:
-                continue
             if run.kind == "placeholder":
                 yield from _check_placeholder(content, tree, place, run.text)
             else:
@@ -115,10 +115,7 @@ def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             for code in set(text.root) & set(term.words.root):
                 words, right = text[code].casefold(), [term.words[code], *term.also.get(code, ())]
                 if not any(word.casefold() in words for word in right):
-                    wrong = [word for word in term.variants.get(code, ()) if word.casefold() in words]
-                    message, hint = (
-                        f'"{name}" is not translated as the glossary says',
-                        f'expected "{right[0]}" ({term.id})',
-                    )
-                    at, part = (*loc, code), wrong[0] if wrong else ""
-                    yield tree.report(at, "glossary-term", message, hint, "warning", part=part)
+                    wrong = next((word for word in term.variants.get(code, ()) if word.casefold() in words), "")
+                    message = f'"{name}" is not translated as the glossary says'
+                    hint = f'expected "{right[0]}" ({term.id})'
+                    yield tree.report((*loc, code), "glossary-term", message, hint, "warning", part=wrong)

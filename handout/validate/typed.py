@@ -93,9 +93,8 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     last = str(loc[-1]) if loc else ""
     expected = EXPECTED.get(kind, error["msg"])
     if kind == "missing":
-        return tree.report(
-            loc[:-1], "missing-key", f'key "{last}" is missing here', f'add a line "{last}: …"', key=True
-        )
+        message = f'key "{last}" is missing here'
+        return tree.report(loc[:-1], "missing-key", message, f'add a line "{last}: …"', key=True)
     if kind == "extra_forbidden":
         hint = suggest_name(last, _list_fields(_find_kind(loc[:-1])))
         return tree.report(loc, "unknown-key", f'unknown key "{last}"', hint, key=True)
