@@ -224,4 +224,4 @@ def test_every_limit_leads_to_its_text(content, edition):
     assert len(limits) >= 60 if edition == "standard" else 30
     for text, most, loc in limits:
         assert 2 <= most <= 3
-        assert tree.nodes[loc][1].value == text
+        assert tree.nodes[loc].value == text
