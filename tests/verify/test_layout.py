@@ -226,4 +226,4 @@ def test_every_limit_leads_to_its_text(frozen_content, edition):
     assert len(limits) == {"standard": 44, "large": 24}[edition]
     for text, most, loc in limits:
         assert 2 <= most <= 3
-        assert tree.nodes[loc][1].value == text
+        assert tree.nodes[loc].value == text
