@@ -9,8 +9,8 @@ import yaml
 from weasyprint.formatting_structure.boxes import Box
 
 from handout.base.diagnostics import ContentError
+from handout.base.files import read_sums
 from handout.base.paths import FONTS
-from handout.base.sums import read_sums
 from handout.cli import main as cli
 from handout.pipeline import build_handouts
 from handout.plan.handouts import Handout, plan_handouts

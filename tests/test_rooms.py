@@ -67,5 +67,5 @@ def test_moved_module_changes_the_fingerprint(project, monkeypatch):
     """Where a module lies counts, not only what is in it."""
     monkeypatch.setattr(fingerprint, "CODE", project / "handout")
     before = fingerprint.hash_code()
-    (project / "handout" / "base" / "sums.py").rename(project / "handout" / "plan" / "sums.py")
+    (project / "handout" / "base" / "files.py").rename(project / "handout" / "plan" / "files.py")
     assert fingerprint.hash_code() != before

@@ -1,17 +1,33 @@
-"""Diagnostics: one problem found in the input and its place, and the errors that end a run."""
-
-from __future__ import annotations
+"""Diagnostics: problems found in the input, their places, how they are written, and the errors that end a run."""
 
 import difflib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from handout.base.places import Loc, Place
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
+Loc = tuple[str | int, ...]
+"""The path of something in the content's data."""
+
+FORMATS = ("text", "json", "github")
+STYLES = {"error": "bold red", "warning": "bold yellow"}
+EXCERPT_WIDTH = 100  # characters
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: 1-based line and column of the file at ``path``."""
+
+    path: str
+    line: int
+    column: int
+    width: int = 1
+
+
+def locate_offset(path: str, text: str, offset: int, width: int = 1) -> Place:
+    """Return the place of the character at an offset in the text of the file at ``path``."""
+    return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), width)
 
 
 @dataclass(frozen=True, order=True)
@@ -75,3 +91,40 @@ def suggest_name(wrong: str, known: Iterable[str]) -> str:
     if near:
         return f'did you mean "{near[0]}"?'
     return f"expected one of: {', '.join(names)}" if 0 < len(names) <= 30 else ""
+
+
+def format_diagnostics(diagnostics: Sequence[Diagnostic], style: str = "text") -> str:
+    """Write diagnostics as ``text`` (for people), ``json`` or ``github`` (workflow commands)."""
+    if style == "json":
+        return json.dumps([asdict(d) for d in diagnostics], ensure_ascii=False, indent=2)
+    if style == "github":
+        return "\n".join(_format_github(d) for d in diagnostics)
+    return str(style_diagnostics(diagnostics).plain)
+
+
+def style_diagnostics(diagnostics: Sequence[Diagnostic]) -> Any:
+    """Return diagnostics as rich's Text for a terminal: place, message, and the line with the place underlined."""
+    from rich.text import Text as RichText
+
+    return RichText("\n").join(RichText.assemble(*_style_parts(d)) for d in diagnostics)
+
+
+def _style_parts(d: Diagnostic) -> Iterator[str | tuple[str, str]]:
+    """Yield a diagnostic's parts with their styles; a long line is cut around the place, a tab takes one cell."""
+    from rich.cells import cell_len
+
+    yield from ((d.place, "bold"), ": ", (f"{d.severity}:", STYLES[d.severity]), f" {d.words}")
+    if d.line and d.excerpt:
+        line, at = d.excerpt.replace("\t", "→"), d.column - 1
+        start = max(0, at - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
+        end = start + EXCERPT_WIDTH
+        before, marked = "…" * (start > 0) + line[start:at], line[at:end][: d.width]
+        after = line[at + d.width : end] + "…" * (end < len(line))
+        yield from ((f"\n  {d.line} | ", "dim"), before, (marked, "bold"), after)
+        yield f"\n  {' ' * len(str(d.line))} | ", "dim"
+        yield " " * cell_len(before) + "^" * max(1, cell_len(marked)), STYLES[d.severity]
+
+
+def _format_github(d: Diagnostic) -> str:
+    text = d.words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{d.severity} file={d.path},line={d.line},col={d.column}::{text}"

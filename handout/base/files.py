@@ -1,14 +1,15 @@
-"""Files: hashes of files, and writing one in a single step."""
-
-from __future__ import annotations
+"""Files: hashes of files, writing one in a single step, and SHA256SUMS, a folder's own record of its files."""
 
 import hashlib
+import re
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
+# A line of SHA256SUMS; its path stays in the folder.
+LINE = re.compile(r"[0-9a-f]{64}  (?!/)(?!(?:.*/)?\.\.(?:/|$)).+")
 
 
 def hash_file(path: Path) -> str:
@@ -42,3 +43,29 @@ def hash_parts(parts: Mapping[str, bytes]) -> str:
     for name, data in parts.items():
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
+
+
+def write_sums(folder: Path) -> None:
+    """Write SHA256SUMS over all files of a folder, in the form that ``sha256sum --check`` reads."""
+    lines = [f"{hash_file(folder / name)}  {name}\n" for name in list_entries(folder) if (folder / name).is_file()]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """Return path -> hash as a published folder's SHA256SUMS has them; nothing where it cannot be read."""
+    with suppress(OSError, ValueError):
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        return {line[66:]: line[:64] for line in lines if LINE.fullmatch(line)}
+    return {}
+
+
+def find_differences(folder: Path) -> dict[str, str]:
+    """Return "missing" or "changed" for each published file that is no more as the folder's SHA256SUMS has it."""
+    found = {}
+    for name, digest in read_sums(folder).items():
+        path = folder / name
+        if path.is_symlink() or not path.is_file():
+            found[name] = "missing"
+        elif hash_file(path) != digest:
+            found[name] = "changed"
+    return found

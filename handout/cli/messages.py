@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.formats import format_diagnostics, style_diagnostics
+from handout.base.diagnostics import Diagnostic, format_diagnostics, style_diagnostics
 
 
 def show_path(path: Path) -> Path:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.formats import FORMATS
+from handout.base.diagnostics import FORMATS, Diagnostic
 from handout.base.paths import FONTS, ROOT
 from handout.cli.messages import count_problems, print_diagnostics, show_path
 

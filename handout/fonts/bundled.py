@@ -11,8 +11,7 @@ from pathlib import Path
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
-from handout.base.files import hash_file
-from handout.base.sums import read_sums
+from handout.base.files import hash_file, read_sums
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}

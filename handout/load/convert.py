@@ -6,8 +6,7 @@ from typing import Any
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.places import Loc, Place, locate_offset
+from handout.base.diagnostics import Diagnostic, Loc, Place, locate_offset
 from handout.load.tree import Tree
 
 

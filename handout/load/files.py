@@ -10,8 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc, Place
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.load.convert import Converter
 from handout.load.guards import UNSEEN, find_risks, find_risky_files
 from handout.load.syntax import explain_syntax

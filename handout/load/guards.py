@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.places import Place, locate_offset
+from handout.base.diagnostics import Diagnostic, Place, locate_offset
 
 MAX_BYTES, MAX_TOTAL_BYTES, MAX_FILES = 1 << 20, 1 << 26, 10_000
 MAX_EVENTS, MAX_DEPTH, MAX_TEXT, MAX_UNSEEN, MAX_TOLD = 100_000, 20, 10_000, 100, 20

@@ -5,8 +5,7 @@ from typing import Any
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic, Severity
-from handout.base.places import Loc, Place, locate_offset
+from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from handout.base.places import Loc
+from handout.base.diagnostics import Loc
 from handout.model.content import SOURCE_LANGUAGE, Content, Review
 from handout.model.walk import walk_texts
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handout.base.places import Loc
+from handout.base.diagnostics import Loc
 from handout.model.values import Text
 
 

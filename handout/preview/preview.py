@@ -11,8 +11,7 @@ from typing import TypedDict
 import jinja2
 import pypdfium2
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.formats import format_diagnostics
+from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
 from handout.preview.parts import LaidOutParts, typeset_parts

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from handout.base.files import hash_file
-from handout.base.sums import MANIFEST, find_differences, read_sums, write_sums
+from handout.base.files import MANIFEST, find_differences, hash_file, read_sums, write_sums
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.publish.swap import link_file, replace_folder

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from handout.base.sums import MANIFEST, SUMS, read_sums
+from handout.base.files import MANIFEST, SUMS, read_sums
 
 PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from handout.base.places import Loc
+from handout.base.diagnostics import Loc
 from handout.fonts.cut import FIELD_FAMILY
 from handout.model.items import Option
 from handout.model.values import Text

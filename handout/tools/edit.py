@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from handout.base.places import Loc
+from handout.base.diagnostics import Loc
 from handout.load.tree import Tree
 
 
@@ -22,17 +23,15 @@ class Edits:
     def set_text(self, loc: Loc, words: str) -> None:
         """Write the words at ``loc``; a key that is not there is added at the end of its mapping."""
         parent: Any = self.tree.nodes[loc[:-1]]
-        if loc in self.tree.nodes:
-            node = self.tree.nodes[loc]
-            quoted = bool(getattr(node, "style", None)) or bool(parent.flow_style)
-            self.parts[self.tree.values[loc].path].append(
-                (node.start_mark.index, node.end_mark.index, write_scalar(words, quoted))
-            )
-            return
-        last = parent.value[-1][1].end_mark.index
-        entry = f"{loc[-1]}: {write_scalar(words, bool(parent.flow_style))}"
-        lead = ", " if parent.flow_style else "\n" + " " * parent.value[0][0].start_mark.column
-        self.parts[self.tree.values[loc[:-1]].path].append((last, last, lead + entry))
+        node, flow = self.tree.nodes.get(loc), bool(parent.flow_style)
+        if node is not None:
+            quoted = flow or bool(getattr(node, "style", None))
+            part = node.start_mark.index, node.end_mark.index, write_scalar(words, quoted)
+        else:
+            last = parent.value[-1][1].end_mark.index
+            lead = ", " if flow else "\n" + " " * parent.value[0][0].start_mark.column
+            part = last, last, f"{lead}{loc[-1]}: {write_scalar(words, flow)}"
+        self.parts[self.tree.values[loc[:-1]].path].append(part)
 
     def write(self, source: Path, target: Path) -> None:
         """Write the changed files of the folder ``source`` into ``target``, with their line ends as they were."""
@@ -49,11 +48,9 @@ class Edits:
 def write_scalar(words: str, quoted: bool) -> str:
     """Return words as a YAML value: plain where that reads back as the same text, else between double quotes."""
     if not quoted:
-        try:
+        with suppress(yaml.YAMLError):
             node: Any = yaml.compose(f"key: {words}\n", Loader=yaml.CSafeLoader)
-            node = node.value[0][1]
-        except yaml.YAMLError:
-            node = None
-        if node is not None and (node.value, node.tag) == (words, "tag:yaml.org,2002:str"):
-            return words
+            value = node.value[0][1]
+            if (value.value, value.tag) == (words, "tag:yaml.org,2002:str"):
+                return words
     return json.dumps(words, ensure_ascii=False)

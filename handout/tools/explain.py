@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handout.base.diagnostics import SelectionError, suggest_name
-from handout.base.places import Loc
+from handout.base.diagnostics import Loc, SelectionError, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content, Term
 from handout.model.guide import FormField

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from handout.base.diagnostics import Diagnostic
-from handout.base.sums import MANIFEST, SUMS, find_differences, read_sums
+from handout.base.files import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
 from handout.publish.record import PARTS
 from handout.publish.swap import list_foreign
 from handout.workers.request import Request
 
 WORDS = {
+    "no-record": "there is no list of published files that can be read",
     "missing": "this file is missing",
     "changed": "this file is not the one that was published",
     "foreign": "no build made this file",
@@ -27,10 +28,8 @@ def verify_published(folder: Path) -> list[Diagnostic]:
     """Return what is not as the folder's SHA256SUMS and manifest say; foreign files are warnings."""
     sums = read_sums(folder)
     if MANIFEST not in sums:
-        return [
-            Diagnostic(str(folder / SUMS), 0, 0, "no-record", "there is no list of published files that can be read")
-        ]
-    found = [_tell(folder, difference.path, difference.code) for difference in find_differences(folder)]
+        return [_tell(folder, SUMS, "no-record")]
+    found = [_tell(folder, name, code) for name, code in find_differences(folder).items()]
     found += [_tell(folder, name, "foreign") for name in list_foreign(folder)]
     if not any(d.path == str(folder / MANIFEST) for d in found):
         found += _check_manifest(folder, sums)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc, Place
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
 from handout.fonts.khmer import find_broken_khmer
 from handout.load.tree import Tree

@@ -4,8 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc
+from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.facts import Fact, FactDefinition

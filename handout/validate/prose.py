@@ -4,8 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc
+from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.languages import Units

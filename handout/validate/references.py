@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc, Place
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.guide import FormField

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from handout.base.diagnostics import Diagnostic, suggest_name
-from handout.base.places import Loc
+from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model import values
 from handout.model.content import Content

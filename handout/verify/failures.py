@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from handout.base.diagnostics import Diagnostic, HandoutError
-from handout.base.places import Loc, Place
+from handout.base.diagnostics import Diagnostic, HandoutError, Loc, Place
 
 
 class Wrong(NamedTuple):

@@ -11,9 +11,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handout.base.files import hash_parts, replace_file
+from handout.base.files import SUMS, hash_parts, read_sums, replace_file
 from handout.base.paths import FONTS, TEMPLATES
-from handout.base.sums import SUMS, read_sums
 from handout.workers.fingerprint import CODE, describe_machine
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import json
 import pytest
 from broken import PAGE, write_page
 
-from handout.base.diagnostics import Diagnostic
-from handout.base.formats import format_diagnostics
+from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.cli import messages
 
 WARNING = Diagnostic(

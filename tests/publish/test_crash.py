@@ -9,8 +9,8 @@ import sys
 import pytest
 
 import build
+from handout.base.files import find_differences, read_sums
 from handout.base.paths import ROOT
-from handout.base.sums import find_differences, read_sums
 
 CONTENT = ["--content", str(ROOT / "tests" / "content")]
 SMALL = ["--operator", "alpha", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]

@@ -13,8 +13,8 @@ import pytest
 
 import build
 from handout.base.diagnostics import MachineError
+from handout.base.files import find_differences, read_sums, write_sums
 from handout.base.paths import ROOT
-from handout.base.sums import find_differences, read_sums, write_sums
 from handout.publish import swap
 from handout.publish.lock import lock_folder
 from handout.publish.record import list_own
@@ -184,7 +184,7 @@ def test_damage_is_found(tmp_path):
     (tmp_path / "c").unlink()
     (tmp_path / "c").symlink_to("/etc/hostname")
     (tmp_path / "foreign").write_text("mine")
-    assert [(d.path, d.code) for d in find_differences(tmp_path)] == [
+    assert list(find_differences(tmp_path).items()) == [
         ("a", "missing"),
         ("b", "changed"),
         ("c", "missing"),

@@ -8,9 +8,8 @@ import pytest
 import reproduce
 
 import build
-from handout.base.files import hash_file
+from handout.base.files import hash_file, read_sums, write_sums
 from handout.base.paths import ROOT
-from handout.base.sums import read_sums, write_sums
 from handout.tools.verify_published import compare_with_build, verify_published
 from handout.workers.request import Request
 

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from handout.base.files import replace_file
+from handout.base.files import replace_file, write_sums
 from handout.base.paths import ROOT
-from handout.base.sums import write_sums
 from handout.workers.cache import Entry, HandoutCache
 from handout.workers.finished import Finished, find_finished, hash_inputs, note_finished
 from handout.workers.request import Request
