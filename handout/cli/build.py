@@ -3,14 +3,15 @@
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.paths import FONTS, ROOT
-from handout.cli.messages import count_problems, show_path
-from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, report_problems
+from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, count_problems, report_problems, show_path
 from handout.workers.request import Request
 
 
@@ -38,7 +39,6 @@ def build(
         from handout.workers.pool import start_server
 
         start_server()
-    from handout.cli.progress import open_progress
     from handout.pipeline import build_handouts
 
     warnings: list[Diagnostic] = []
@@ -48,6 +48,28 @@ def build(
     print(f"{len(made)} handouts, {pages} pages in {show_path(output)}/ after {time.monotonic() - start:.1f} s")
     if warnings:
         print(f"{folder}: {count_problems(warnings)}; to see: python build.py check", file=sys.stderr)
+
+
+@contextmanager
+def open_progress() -> Iterator[Callable[..., None]]:
+    """Yield what a build reports its progress to: a live line on stderr, and one for each handout made."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn())
+    now = TextColumn("{task.fields[now]}")
+    with Progress(*columns, now, console=console, transient=True, disable=not console.is_terminal) as display:
+        task = display.add_task("starting", total=None, now="")
+
+        def show(stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
+            display.update(task, description=stage, completed=done, total=total)
+            if running:
+                display.update(task, now=", ".join(running))
+            if made:
+                display.print(f"made {made} ({done}/{total})")
+
+        yield show
 
 
 @command("check --format json")

@@ -1,12 +1,15 @@
-"""Commands about the content: facts, explain, new-operator, new-language."""
+"""Commands about the content: facts, explain, translations, new-operator, new-language."""
 
-import tempfile
 from pathlib import Path
 
 import click
 
-from handout.base.paths import ROOT
-from handout.cli.shared import OPERATORS, PAIRS, PATH, TODAY, Ids, command, read_content
+from handout.base.diagnostics import SelectionError
+from handout.base.paths import FONTS, ROOT
+from handout.cli.shared import OPERATORS, PAIRS, PATH, TODAY, Ids, command
+
+BELOW = "this text, all below it, or all (repeatable)"
+STATES = ("missing", "new", "stale", "unreviewed", "reviewed")
 
 
 @command("facts --operator smart")
@@ -19,8 +22,9 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
     """List the facts with source and age, or make worksheets."""
     from handout.plan.ages import list_facts
     from handout.plan.handouts import plan_handouts
+    from handout.validate.inspect import validate_content
 
-    content, _ = read_content(folder)
+    content = validate_content(folder, FONTS)
     handouts = plan_handouts(content, operators, pairs or content.guide.pairs[:1], ["standard"])
     if not worksheet:
         for line in list_facts(content, today, operators):
@@ -28,14 +32,10 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
             known = f"{' | '.join(line.fact.values)}  {', '.join(line.fact.sources)}".strip()
             print(f"{line.state:8} {line.owner:10} {line.name:17} {age:10} {known}".rstrip())
         return
-    from handout.tools.worksheet import make_worksheet
-    from handout.workers.worker import make_worker
+    from handout.tools.worksheet import make_worksheets
 
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as staging:
-        worker = make_worker(content, Path(staging), Path(staging))
-        for handout in handouts:
-            print(*make_worksheet(worker, handout, today, output), sep="\n")
+    for path in make_worksheets(content, handouts, today, output):
+        print(path)
 
 
 @command("explain smart.zh-km")
@@ -45,13 +45,64 @@ def explain(folder: Path, name: str) -> None:
 
     NAME is a handout such as smart.zh-km, an item's id, a source's, or a fact such as operator.hotline.
     """
-    from handout.plan.handouts import list_handouts
-    from handout.tools.explain import explain_handout, explain_name, format_origin
+    from handout.tools.explain import explain_name, format_origin
+    from handout.validate.inspect import inspect_content
 
-    content, inspection = read_content(folder)
-    handout = list_handouts(content).get(name)
-    for origin in explain_handout(content, handout) if handout else explain_name(content, name):
+    inspection = inspect_content(folder, FONTS)
+    for origin in explain_name(inspection.require_content(), name):
         print(format_origin(origin, inspection.tree))
+
+
+@command("translations --language km --state stale")
+@TODAY
+@click.option("--language", "languages", metavar="CODE", multiple=True, help="only this one (repeatable)")
+@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="list these texts (repeatable)")
+@click.option("--mark-reviewed", "reviewed", metavar="ID", multiple=True, help=f"a native speaker approves {BELOW}")
+@click.option("--by", metavar="NAME", help="who has reviewed")
+@click.option("--mark-translated", "translated", metavar="ID", multiple=True, help=f"fits its English again: {BELOW}")
+@click.option("--export", "exports", type=PATH, metavar="DIR", help="write PO files for translators")
+@click.option("--import", "imports", type=PATH, metavar="FILE", multiple=True, help="take a PO file back (repeatable)")
+def translations(
+    *,
+    folder: Path,
+    today: str,
+    languages: Ids,
+    states: Ids,
+    reviewed: Ids,
+    by: str | None,
+    translated: Ids,
+    exports: Path | None,
+    imports: tuple[Path, ...],
+) -> None:
+    """List, mark, export and import translations."""
+    from handout.tools import translations as tool
+    from handout.validate.inspect import inspect_content
+
+    if reviewed and not (by and languages):
+        raise SelectionError("--mark-reviewed needs --by NAME and --language CODE: who has reviewed, which language?")
+    inspection = inspect_content(folder, FONTS)
+    content = inspection.require_content()
+    codes = tool.list_languages(content, languages)
+    if marked := reviewed or translated:
+        chosen = tool.select_translations(content, codes, marked)
+        if not reviewed:
+            by, chosen = None, tool.list_unmarked(content, chosen)
+        tool.write_reviews(content, folder / "reviews.yaml", chosen, by, today)
+        print(f"{len(chosen)} texts marked in {folder / 'reviews.yaml'}")
+        return
+    for path in imports:
+        changed = tool.import_catalog(content, inspection.tree, folder, path)
+        print(f"{changed} texts changed by {path}")
+        inspection = inspect_content(folder, FONTS)
+        content = inspection.require_content()
+    if exports:
+        exports.mkdir(parents=True, exist_ok=True)
+        for code in codes:
+            tool.export_catalog(content, inspection.tree, code, exports / f"{code}.po")
+            print(exports / f"{code}.po")
+    elif not imports:
+        for code in codes:
+            print(*tool.format_states(content, inspection.tree, code, states or STATES[:3]), sep="\n")
 
 
 @command("new-operator seatel")
@@ -60,8 +111,8 @@ def new_operator(folder: Path, name: str) -> None:
     """Begin the file of an operator, named by a short id."""
     from handout.tools.scaffold import add_operator
 
-    content, _ = read_content(folder)
-    list_fill_ins(folder, add_operator(content, folder, name))
+    for line in add_operator(folder, name):
+        print(line)
 
 
 @command("new-language vi")
@@ -70,13 +121,5 @@ def new_language(folder: Path, code: str) -> None:
     """Begin the file of a language, named by its ISO 639 code."""
     from handout.tools.scaffold import add_language
 
-    content, _ = read_content(folder)
-    list_fill_ins(folder, add_language(content, folder, code))
-
-
-def list_fill_ins(folder: Path, path: Path) -> None:
-    """Print what is to be filled in in a new file."""
-    print(f"{path} is there. To fill in:")
-    for problem in read_content(folder)[1].problems:
-        if problem.path == str(path):
-            print(f"  {problem.place}: {problem.message}")
+    for line in add_language(folder, code):
+        print(line)

@@ -8,10 +8,8 @@ import click
 
 from handout.base.diagnostics import ContentError, MachineError, SelectionError
 from handout.cli.build import build, check, schema, serve, verify_published
-from handout.cli.content import explain, facts, new_language, new_operator
-from handout.cli.messages import count_problems, print_diagnostics
-from handout.cli.shared import STYLE
-from handout.cli.translations import translations
+from handout.cli.content import explain, facts, new_language, new_operator, translations
+from handout.cli.shared import STYLE, count_problems, print_diagnostics
 
 HELP = ["-h", "--help"]
 

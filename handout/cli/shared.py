@@ -1,23 +1,23 @@
-"""What several commands share: how a command is declared, its options, and reading the content."""
-
-from __future__ import annotations
+"""What several commands share: how a command is declared, its options, and how paths and problems are printed."""
 
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from handout.base.diagnostics import FORMATS, Diagnostic
-from handout.base.paths import FONTS, ROOT
-from handout.cli.messages import count_problems, print_diagnostics, show_path
+from handout.base.diagnostics import FORMATS, Diagnostic, format_diagnostics, style_diagnostics
+from handout.base.paths import ROOT
 
-if TYPE_CHECKING:
-    from handout.model.content import Content
-    from handout.validate.inspect import Inspection
+
+def show_path(path: Path) -> Path:
+    """Return a path relative to the working folder where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
 
 Ids = tuple[str, ...]
 PATH = click.Path(path_type=Path)
@@ -58,12 +58,32 @@ def command(example: str) -> Callable[[Callable[..., int | None]], click.Command
     return lambda run: declare(FOLDER(FORMAT(run)))
 
 
-def read_content(folder: Path) -> tuple[Content, Inspection]:
-    """Return the content as typed data; raises ContentError when it has errors."""
-    from handout.validate.inspect import inspect_content
+def print_diagnostics(diagnostics: Sequence[Diagnostic], style: str) -> None:
+    """Print diagnostics in one of the FORMATS; as text, errors come last, and in colour on a terminal only."""
+    if style == "text" and diagnostics:
+        from rich.console import Console
 
-    inspection = inspect_content(folder, FONTS)
-    return inspection.require_content(), inspection
+        if any(d.severity == "error" for d in diagnostics):
+            diagnostics = sorted(fold_fill_ins(diagnostics), key=lambda d: d.severity == "error")
+        Console(soft_wrap=True).print(style_diagnostics(diagnostics))
+    elif diagnostics or style == "json":
+        print(format_diagnostics(diagnostics, style))
+
+
+def fold_fill_ins(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield diagnostics; of a file's "fill-in" ones only the first, with their number."""
+    counts = Counter(d.path for d in diagnostics if d.code == "fill-in")
+    for d in diagnostics:
+        if d.code != "fill-in" or counts[d.path] == 1:
+            yield d
+        elif number := counts.pop(d.path, 0):
+            yield replace(d, message=f"{d.message} ({number} such comments in this file)")
+
+
+def count_problems(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return "2 errors, 1 warning"."""
+    counts = {kind: sum(d.severity == kind for d in diagnostics) for kind in ("error", "warning")}
+    return ", ".join(f"{n} {kind}{'s' if n != 1 else ''}" for kind, n in counts.items() if n) or "no problems"
 
 
 def report_problems(problems: Sequence[Diagnostic], source: Path) -> int:

@@ -8,26 +8,26 @@ from pathlib import Path
 import babel
 
 from handout.base.diagnostics import SelectionError
+from handout.base.paths import FONTS
 from handout.load.files import TO_FILL_IN
-from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.content import SOURCE_LANGUAGE
 from handout.model.languages import Language, Units, Words
 from handout.tools.schema import name_schema
+from handout.validate.inspect import inspect_content, validate_content
 
 # The bundled family of each script (ISO 15924), with the way its lines break and its sizes.
 FAMILIES = {
-    "Latn": ("Noto Sans", "NotoSans", "words", 11, 1.35),
-    "Cyrl": ("Noto Sans", "NotoSans", "words", 11, 1.35),
-    "Grek": ("Noto Sans", "NotoSans", "words", 11, 1.35),
+    **dict.fromkeys(("Latn", "Cyrl", "Grek"), ("Noto Sans", "NotoSans", "words", 11, 1.35)),
     "Khmr": ("Noto Sans Khmer", "NotoSansKhmer", "dictionary", 12, 1.6),
     "Hans": ("Noto Sans SC", "NotoSansSC", "ideographic", 11, 1.4),
 }
 
 
-def add_operator(content: Content, folder: Path, name: str) -> Path:
-    """Write the skeleton of an operator, in which no fact is known yet, and return its path."""
+def add_operator(folder: Path, name: str) -> Iterator[str]:
+    """Write the skeleton of an operator, in which no fact is known yet, and return lines that say what to fill in."""
+    content = validate_content(folder, FONTS)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise SelectionError(f'"{name}" is no id: write small letters and digits, such as seatel')
-    path = _find_free(folder / "operators" / f"{name}.yaml")
     languages = sorted(content.languages)
     lines = [
         f"# {name.capitalize()}: its names and the facts about it.",
@@ -44,17 +44,19 @@ def add_operator(content: Content, folder: Path, name: str) -> Path:
         if not definition.optional:
             question = (definition.ask or definition.label)[SOURCE_LANGUAGE]
             lines += [f"  # {TO_FILL_IN} ({definition.kind}): {question}", f"  {fact}: {{unknown: true}}"]
-    return _write(path, folder, lines)
+    return _write(folder, "operators", name, lines)
 
 
-def add_language(content: Content, folder: Path, code: str) -> Path:
-    """Write the skeleton of a language, with English interface words, and return its path."""
+def add_language(folder: Path, code: str) -> Iterator[str]:
+    """Write the skeleton of a language, with English interface words, and return lines that say what to fill in."""
+    content = validate_content(folder, FONTS)
     try:
         locale = babel.Locale.parse(code)
     except (ValueError, babel.UnknownLocaleError):
         raise SelectionError(f'"{code}" is no language code that CLDR knows: write one such as vi') from None
-    path = _find_free(folder / "languages" / f"{code}.yaml")
-    script = locale.script or _find_script(code)
+    likely = str(babel.core.get_global("likely_subtags").get(code, "und_Latn"))
+    script = locale.script or likely.split("_")[1]
+    missing = f"# {TO_FILL_IN}: no bundled font has the script {script}; add one to templates/fonts"
     family, file, breaking, size, leading = FAMILIES.get(script, FAMILIES["Latn"])
     lines = [
         f"# {locale.get_display_name('en')}: fonts, sizes (points), line breaking and the interface words.",
@@ -62,11 +64,7 @@ def add_language(content: Content, folder: Path, code: str) -> Path:
         f"locale: {code}",
         f"bcp47: {code}",
         f"name: {json.dumps(locale.get_display_name(code), ensure_ascii=False)}",
-        *(
-            []
-            if script in FAMILIES
-            else [f"# {TO_FILL_IN}: no bundled font has the script {script}; add one to templates/fonts"]
-        ),
+        *([] if script in FAMILIES else [missing]),
         "font:",
         f"  family: {family}",
         f"  regular: {file}-Regular.ttf",
@@ -81,7 +79,7 @@ def add_language(content: Content, folder: Path, code: str) -> Path:
         f"breaking: {breaking}",
         *_list_words(content.languages[SOURCE_LANGUAGE]),
     ]
-    return _write(path, folder, lines)
+    return _write(folder, "languages", code, lines)
 
 
 def _list_words(source: Language) -> Iterator[str]:
@@ -102,17 +100,12 @@ def _list_keys(model: Units | Words) -> Iterator[str]:
         yield f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
 
 
-def _find_script(code: str) -> str:
-    likely = babel.core.get_global("likely_subtags").get(code, "und_Latn")
-    return str(likely).split("_")[1]
-
-
-def _find_free(path: Path) -> Path:
+def _write(folder: Path, kind: str, name: str, lines: list[str]) -> Iterator[str]:
+    path = folder / kind / f"{name}.yaml"
     if path.exists():
         raise SelectionError(f"{path} is there already")
-    return path
-
-
-def _write(path: Path, folder: Path, lines: list[str]) -> Path:
     path.write_text("\n".join([name_schema(path, folder), *lines]) + "\n", encoding="utf-8")
-    return path
+    yield f"{path} is there. To fill in:"
+    inspection = inspect_content(folder, FONTS)
+    inspection.require_content()
+    yield from (f"  {p.place}: {p.message}" for p in inspection.problems if p.path == str(path))

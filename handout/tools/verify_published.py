@@ -29,11 +29,9 @@ def verify_published(folder: Path) -> list[Diagnostic]:
     sums = read_sums(folder)
     if MANIFEST not in sums:
         return [_tell(folder, SUMS, "no-record")]
-    found = [_tell(folder, name, code) for name, code in find_differences(folder).items()]
-    found += [_tell(folder, name, "foreign") for name in list_foreign(folder)]
-    if not any(d.path == str(folder / MANIFEST) for d in found):
-        found += _check_manifest(folder, sums)
-    return found
+    codes = find_differences(folder) | dict.fromkeys(list_foreign(folder), "foreign")
+    found = [_tell(folder, name, code) for name, code in codes.items()]
+    return found if MANIFEST in codes else [*found, *_check_manifest(folder, sums)]
 
 
 def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
@@ -42,12 +40,10 @@ def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
         output = Path(other) / "output"
         build_handouts(replace(request, output=output))
         made, published = read_sums(output), read_sums(folder)
-    differing = [name for name in published if name in made and made[name] != published[name]]
-    return [
-        *(_tell(folder, name, "not-reproduced") for name in differing),
-        *(_tell(folder, name, "foreign") for name in sorted(published.keys() - made.keys())),
-        *(_tell(folder, name, "not-published") for name in sorted(made.keys() - published.keys())),
-    ]
+    codes = {name: "not-reproduced" for name, digest in published.items() if made.get(name, digest) != digest}
+    codes |= dict.fromkeys(sorted(published.keys() - made.keys()), "foreign")
+    codes |= dict.fromkeys(sorted(made.keys() - published.keys()), "not-published")
+    return [_tell(folder, name, code) for name, code in codes.items()]
 
 
 def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:

@@ -1,27 +1,34 @@
-"""Worksheet: the questions to ask an operator about unknown and old facts, as a page to print."""
+"""Worksheets: the questions to ask an operator about unknown and old facts, as a page to print."""
 
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from handout.fonts.cut import cut_fonts
+from handout.model.content import Content
 from handout.plan.ages import list_facts
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import typeset_handout
-from handout.workers.worker import Worker, list_faces
+from handout.workers.worker import list_faces, make_worker
 
 
-def make_worksheet(worker: Worker, handout: Handout, today: str, folder: Path) -> list[Path]:
-    """Write the sheet of one operator's open questions as HTML and PDF, and return the two files.
+def make_worksheets(content: Content, handouts: Iterable[Handout], today: str, folder: Path) -> Iterator[Path]:
+    """Write the sheet of each handout's open questions as HTML and PDF, and yield the files.
 
     It has the fonts and the style of a handout; ``today`` (``YYYY-MM``) decides which facts are old.
     """
-    open_facts = [f for f in list_facts(worker.content, today, [handout.operator]) if f.state != "known"]
-    lines = [f for f in open_facts if f.definition.ask]
-    page = HandoutPage(worker.content, handout)
-    html = worker.environment.get_template("worksheet.html.j2").render(page=page, lines=lines, today=today)
-    paths = [folder / f"questions.{handout.id}.{kind}" for kind in ("html", "pdf")]
-    paths[0].write_text(html, encoding="utf-8")
-    fonts = cut_fonts(list_faces(worker.content), read_strings(html).texts, worker.cache)
-    typeset_handout(worker.typesetter, html, fonts, paths[1], month=today)
-    return paths
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        worker = make_worker(content, Path(scratch), Path(scratch))
+        template = worker.environment.get_template("worksheet.html.j2")
+        for handout in handouts:
+            facts = list_facts(content, today, [handout.operator])
+            lines = [f for f in facts if f.state != "known" and f.definition.ask]
+            html = template.render(page=HandoutPage(content, handout), lines=lines, today=today)
+            page, pdf = (folder / f"questions.{handout.id}.{kind}" for kind in ("html", "pdf"))
+            page.write_text(html, encoding="utf-8")
+            fonts = cut_fonts(list_faces(content), read_strings(html).texts, worker.cache)
+            typeset_handout(worker.typesetter, html, fonts, pdf, month=today)
+            yield from (page, pdf)

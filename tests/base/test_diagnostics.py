@@ -9,7 +9,7 @@ import pytest
 from broken import PAGE, write_page
 
 from handout.base.diagnostics import Diagnostic, format_diagnostics
-from handout.cli import messages
+from handout.cli import shared
 
 WARNING = Diagnostic(
     "content/a.yaml", 3, 5, "glossary-term", "100% wrong", "expected x\ny", "warning", width=2, excerpt="km: សមតុល្យ"
@@ -53,7 +53,7 @@ def test_colour_only_on_a_terminal(terminal, monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
-    messages.print_diagnostics([ERROR], "text")
+    shared.print_diagnostics([ERROR], "text")
     assert ("\x1b[" in out.getvalue()) is terminal
     assert "content/b.yaml" in out.getvalue()
 

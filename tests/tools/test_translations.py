@@ -13,7 +13,7 @@ from handout.cli import main as cli
 from handout.model.reviews import hash_text, judge_translation, list_translations
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
-from handout.tools.edit import Edits, write_scalar
+from handout.tools.translations import write_scalar, write_texts
 from handout.validate.inspect import inspect_content, validate_content
 
 STEP = "steps.check-balance.title"
@@ -186,11 +186,10 @@ def test_text_is_added_to_a_flow_mapping(content_copy, tmp_path):
     replace_once(
         path, "names:\n  zh: Alpha\n  en: Alpha\n  km: Alpha\n", "names: {zh: Alpha, en: Alpha, km: Alpha} # n\n"
     )
-    edits = Edits(inspect_content(content_copy, FONTS).tree)
-    edits.set_text(("operators", "alpha", "names", "vi"), "Alpha, VN")
-    edits.set_text(("operators", "alpha", "names", "km"), "អាល់ហ្វា")
+    names = ("operators", "alpha", "names")
+    texts = {(*names, "vi"): "Alpha, VN", (*names, "km"): "អាល់ហ្វា"}
     shutil.copytree(content_copy, tmp_path / "new")
-    edits.write(content_copy, tmp_path / "new")
+    write_texts(inspect_content(content_copy, FONTS).tree, texts, content_copy, tmp_path / "new")
     text = (tmp_path / "new" / "operators" / "alpha.yaml").read_text(encoding="utf-8")
     assert 'names: {zh: Alpha, en: Alpha, km: "អាល់ហ្វា", vi: "Alpha, VN"} # n\n' in text
 
