@@ -7,19 +7,25 @@ stands for the rest. One glyph would do for poppler, PDFium and MuPDF, but pdf.j
 text has such a mark in it, and then sees spaces where there are none (mozilla/pdf.js, issue 21890).
 """
 
+import struct
 from collections.abc import Sequence
-from itertools import accumulate
+from functools import reduce
 
 import uharfbuzz as hb
+from fontTools.misc.arrayTools import offsetRect, unionRect
 from fontTools.otlLib.builder import LigatureSubstBuilder, MultipleSubstBuilder, ReverseChainSingleSubstBuilder
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.varLib.featureVars import buildFeatureRecord, sortFeatureList
 
-from handout.fonts.glyphs import add_glyph, register_lookups
 from handout.fonts.khmer import COENG, list_letters, shape_khmer, split_cluster
 
 # HarfBuzz applies FIRST alone, before it sorts the letters of a syllable for drawing, and LAST after all that.
 # Noto uses neither.
 FIRST, LAST = "rvrn", "rclt"
+# Of a composite glyph: contours and box; flags, glyph, x and y of each part (OpenType, table glyf).
+HEADER, COMPONENT = struct.Struct(">5h"), struct.Struct(">2H2h")
+WORDS, MORE = 0x0007, 0x0020  # x and y are words, are offsets, are rounded to the grid; another part follows
 
 
 def add_composites(font: TTFont, uncut: bytes, clusters: Sequence[str]) -> None:
@@ -34,7 +40,7 @@ def add_composites(font: TTFont, uncut: bytes, clusters: Sequence[str]) -> None:
     guards_away = MultipleSubstBuilder(font, None)
 
     split = {cluster: split_cluster(cluster) for cluster in clusters}
-    heads = {letter: cmap[ord(letter)] for letter in map(chr, cmap)}
+    heads = {chr(code): glyph for code, glyph in cmap.items()}
     for head in sorted({head for head, _ in split.values() if len(head) > 1}):
         heads[head] = draw_cluster(font, shaper, head)
         ligatures.ligatures[tuple(cmap[ord(letter)] for letter in list_letters(head))] = heads[head]
@@ -57,14 +63,57 @@ def add_composites(font: TTFont, uncut: bytes, clusters: Sequence[str]) -> None:
 
 def draw_cluster(font: TTFont, shaper: hb.Font, cluster: str) -> str:
     """Add a glyph that looks like the cluster, and return its name."""
-    buffer = shape_khmer(cluster, shaper)
-    positions = buffer.glyph_positions
-    starts = accumulate((position.x_advance for position in positions), initial=0)
-    parts = [
-        (font.getGlyphName(info.codepoint), start + position.x_offset, position.y_offset)
-        for info, position, start in zip(buffer.glyph_infos, positions, starts, strict=False)
-    ]
-    return add_glyph(font, parts, sum(position.x_advance for position in positions))
+    buffer, parts, advance = shape_khmer(cluster, shaper), [], 0
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        parts.append((font.getGlyphName(info.codepoint), advance + position.x_offset, position.y_offset))
+        advance += position.x_advance
+    return add_glyph(font, parts, advance)
+
+
+def add_glyph(font: TTFont, parts: Sequence[tuple[str, int, int]], advance: int) -> str:
+    """Add a glyph made of others (name, x, y; in font units), and return its name.
+
+    It is written as the bytes that the font will have, and the parts stay unread: that is ten times faster.
+    """
+    glyphs, boxes, data = font["glyf"].glyphs, [], b""
+    for number, (part, x, y) in enumerate(parts, 1):
+        if outline := getattr(glyphs[part], "data", b""):
+            boxes.append(offsetRect(HEADER.unpack_from(outline)[1:], x, y))
+        flags = WORDS | (MORE if number < len(parts) else 0)
+        data += COMPONENT.pack(flags, font.getGlyphID(part), x, y)
+    box = reduce(unionRect, boxes) if boxes else (0, 0, 0, 0)
+    name = f"composite{len(font.getGlyphOrder())}"
+    font.getReverseGlyphMap()[name] = len(font.getGlyphOrder())
+    font["glyf"][name] = Glyph(HEADER.pack(-1, *box) + data if parts else b"")
+    font["hmtx"][name] = (advance, box[0])
+    _raise_limits(font, len(parts), box, advance)
+    return name
+
+
+def _raise_limits(font: TTFont, parts: int, box: tuple[int, ...], advance: int) -> None:
+    """Let the font's limits hold for a composite too; for points and contours they are upper bounds."""
+    limits, head, hhea = font["maxp"], font["head"], font["hhea"]
+    if parts > limits.maxComponentElements:
+        limits.maxComponentElements = parts
+        limits.maxCompositePoints = parts * max(limits.maxPoints, limits.maxCompositePoints)
+        limits.maxCompositeContours = parts * max(limits.maxContours, limits.maxCompositeContours)
+        limits.maxComponentDepth = 3
+    head.xMin, head.yMin = min(head.xMin, box[0]), min(head.yMin, box[1])
+    head.xMax, head.yMax = max(head.xMax, box[2]), max(head.yMax, box[3])
+    hhea.advanceWidthMax = max(hhea.advanceWidthMax, advance)
+
+
+def register_lookups(font: TTFont, tag: str, builders: Sequence[LigatureSubstBuilder]) -> None:
+    """Add lookups to a font's GSUB table, under a new feature of every script and language."""
+    gsub = font["GSUB"].table
+    first = len(gsub.LookupList.Lookup)
+    gsub.LookupList.Lookup += [builder.build() for builder in builders]
+    gsub.FeatureList.FeatureRecord.append(buildFeatureRecord(tag, list(range(first, first + len(builders)))))
+    for script in (record.Script for record in gsub.ScriptList.ScriptRecord):
+        for system in [script.DefaultLangSys, *(record.LangSys for record in script.LangSysRecord)]:
+            if system:
+                system.FeatureIndex.append(len(gsub.FeatureList.FeatureRecord) - 1)
+    sortFeatureList(gsub)
 
 
 def shares_glyphs(font: bytes) -> bool:

@@ -4,8 +4,8 @@ Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer 
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -18,7 +18,6 @@ from handout.base.diagnostics import HandoutError
 from handout.base.files import replace_file
 from handout.fonts.bundled import Face, Font, open_font
 from handout.fonts.composites import add_composites, separate_shared, shares_glyphs
-from handout.fonts.glyphs import write_font
 from handout.fonts.khmer import DOTTED_CIRCLE, check_clusters, find_clusters, list_letters
 
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
@@ -36,18 +35,11 @@ FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GS
 FAMILY_NAMES = {1, 3, 4, 6, 16}
 
 
-@dataclass(frozen=True)
-class FontSet:
-    """The cut faces that a document is typeset in."""
-
-    faces: tuple[Face, ...]
-
-
 class FontError(HandoutError):
     """A cut font does not do what it was cut for."""
 
 
-def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> FontSet:
+def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> tuple[Face, ...]:
     """Cut each face to the texts' characters and Khmer clusters, into files in ``folder``.
 
     A face of the family "Handout Field" keeps the Latin characters that people type instead.
@@ -55,30 +47,25 @@ def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> Font
     texts = list(texts)
     clusters = find_clusters(texts)
     characters = frozenset("".join([*texts, *map(list_letters, clusters)]))
-    return FontSet(
-        tuple(
-            cut_face(face, FIELD_CHARACTERS, [], folder)
-            if face.family == FIELD_FAMILY
-            else cut_face(face, characters, clusters, folder)
-            for face in faces
-        )
-    )
+    return tuple(cut_face(face, characters, clusters, folder) for face in faces)
 
 
-def font_face_css(font_set: FontSet) -> str:
+def font_face_css(faces: Iterable[Face]) -> str:
     """Return the @font-face rules of the cut fonts."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
         f'src: url("{face.path.absolute().as_uri()}") format("truetype") }}\n'
-        for face in font_set.faces
+        for face in faces
     )
 
 
 def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path) -> Face:
     """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left."""
+    if face.family == FIELD_FAMILY:
+        characters, clusters = FIELD_CHARACTERS, []
     font = open_font(face.path)
-    covered = [cluster for cluster in clusters if font.characters.issuperset(cluster)]
-    content = _cut_face(face, font, characters & font.characters, tuple(covered))
+    covered = tuple(cluster for cluster in clusters if font.characters.issuperset(cluster))
+    content = make_font(face, font, characters & font.characters, covered)
     path = folder / f"{face.path.stem}-{sha256(content).hexdigest()[:24]}.ttf"
     if not (path.exists() and path.read_bytes() == content):
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,35 +74,32 @@ def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], fo
 
 
 @lru_cache(maxsize=64)
-def _cut_face(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
-    return make_font(face, font, characters, clusters)
-
-
-def make_font(face: Face, font: Font, characters: frozenset[str], clusters: Sequence[str]) -> bytes:
+def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
     """Return the bytes of a cut font, the same ones whenever the input is the same.
 
     The font must cover the clusters. Raises FontError if one does not come out as it should.
     """
+    is_field = face.family == FIELD_FAMILY
     options = hb.SubsetInput()
     options.flags = hb.SubsetFlags.NO_HINTING  # no PDF keeps it
     # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
     options.unicode_set.update(wanted - {DOTTED_CIRCLE})
-    options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if face.family == FIELD_FAMILY else set()))
+    options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
     options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
     subset = bytes(hb.subset(font.face, options).blob.data)
-    if not (clusters or face.family == FIELD_FAMILY or shares_glyphs(subset)):
+    if not (clusters or is_field or shares_glyphs(subset)):
         return subset
     with TTFont(BytesIO(subset), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
         separate_shared(cut_font)
-        if face.family == FIELD_FAMILY:
+        if is_field:
             rename_font(cut_font, face.family)
         if clusters:
             add_composites(cut_font, subset, clusters)
-        cut = write_font(cut_font)
-    if wrong := check_clusters(cut, clusters):
+        cut_font.save(file := BytesIO())
+    if wrong := check_clusters(file.getvalue(), clusters):
         raise FontError(f"{face.path.name} cannot be cut for these clusters: {' '.join(wrong)}")
-    return cut
+    return file.getvalue()
 
 
 def rename_font(font: TTFont, family: str) -> None:

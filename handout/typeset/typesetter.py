@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, TypeAlias
 
-from handout.fonts.bundled import hide_system_fonts
-from handout.fonts.cut import FontSet, font_face_css
+from handout.fonts.bundled import Face, hide_system_fonts
+from handout.fonts.cut import font_face_css
 from handout.typeset.errors import TypesetError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def collect_boxes() -> None:
     gc.collect(1)
 
 
-def typeset_handout(typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, month: str) -> None:
+def typeset_handout(typesetter: Typesetter, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
     """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
 
     Raises TypesetError for anything WeasyPrint warns about.
@@ -82,7 +82,7 @@ def typeset_handout(typesetter: Typesetter, html: str, fonts: FontSet, path: Pat
 class Layout:
     """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
 
-    def __init__(self, typesetter: Typesetter, fonts: FontSet) -> None:
+    def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
         """Load the fonts."""
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
@@ -90,7 +90,7 @@ class Layout:
         typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
         self._configuration = FontConfiguration()
-        fetch_fonts = allow_files(*(face.path for face in fonts.faces))
+        fetch_fonts = allow_files(*(face.path for face in fonts))
         css = font_face_css(fonts)
         self._faces = weasyprint.CSS(string=css, font_config=self._configuration, url_fetcher=fetch_fonts)
 
