@@ -19,28 +19,17 @@ from handout.typeset.weasyprint_internals import Box, PageBoxes
 PRINT = 1 << 2  # annotation flag, 12.5.3
 SVG = "{http://www.w3.org/2000/svg}"
 
-TAGS = {
-    **{name: name.upper() for name in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "th", "td")},
-    **dict.fromkeys(("input", "select", "textarea"), "Form"),
-    **dict.fromkeys(("img", f"{SVG}svg"), "Figure"),
-    **dict.fromkeys(("ul", "ol"), "L"),
-    "li": "LBody",
-    "section": "Sect",
-    "article": "Art",
-    "a": "Link",
-    "table": "Table",
-    "thead": "THead",
-    "tbody": "TBody",
-    "tfoot": "TFoot",
-    "caption": "Caption",
-}
+BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6")
+TEXT_HOLDERS = {*BLOCKS, "Span", "Link", "Lbl", "Caption"}
+NAMED_ALIKE = (*BLOCKS, "Table", "THead", "TBody", "TFoot", "TR", "TH", "TD", "Caption")
+TAGS = {tag.lower(): tag for tag in NAMED_ALIKE}
+TAGS |= {"section": "Sect", "article": "Art", "ul": "L", "ol": "L", "li": "LBody", "a": "Link"}
+TAGS |= {"img": "Figure", f"{SVG}svg": "Figure", "input": "Form", "select": "Form", "textarea": "Form"}
 # These have no element of their own: their text goes to the element around them, their language to /Lang.
 TRANSPARENT = {
     *("html", "body", "div", "span", "main", "header", "footer", "nav", "form", "fieldset", "label", "time", "address"),
     *("b", "strong", "i", "em", "small", "sub", "sup", "bdi", "abbr", "br", "wbr", "hr"),
 }
-TEXT_HOLDERS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Span", "Link", "Lbl", "Caption"}
-BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6"}
 NUMBERING = {"disc": "Disc", "circle": "Circle", "square": "Square"}
 
 
@@ -67,6 +56,13 @@ class Element:
         kid = Element(tag, lang, source, extra=extra or {}, holder=self)
         self.kids.append(kid)
         return kid
+
+    def find_or_append(self, tag: str, lang: str, source: Any = None) -> Element:
+        """Return the last kid if it is such an element, else a new one."""
+        last = self.kids[-1] if self.kids else None
+        if isinstance(last, Element) and (last.tag, last.lang, last.source) == (tag, lang, source):
+            return last
+        return self.append(tag, lang, source)
 
     def prune(self) -> bool:
         """Remove elements without content and return whether this one stays; an empty table cell does.
@@ -119,8 +115,8 @@ class TreeBuilder:
             return
         if box.mark is not None:
             self._add_mark(box.mark, parent, lang)
-        if any(child.kind == "LineBox" for child in box.children):
-            parent = _find_line_holder(parent, box.element, lang)
+        if any(child.kind == "LineBox" for child in box.children) and not _holds_text(parent, box):
+            parent = parent.find_or_append("P", lang, box.element)  # which may have begun on an earlier page
         for child in box.children:
             self._visit(child, parent, lang)
 
@@ -134,11 +130,11 @@ class TreeBuilder:
         source, name = box.element, box.name
         if known := self._known.get((source, name)):
             return known
-        tag = TAGS.get(name)
-        if tag is None:
-            if name not in TRANSPARENT and "::" not in name:
-                raise TaggingError(f"no PDF tag is known for <{name}>")
+        if name in TRANSPARENT or "::" in name:
             return parent
+        if name not in TAGS:
+            raise TaggingError(f"no PDF tag is known for <{name}>")
+        tag = TAGS[name]
         if tag in BLOCKS and parent.tag == "P" and parent.holder:
             parent = parent.holder  # a run-in heading and its text share a line, but are elements side by side
         if tag == "LBody":
@@ -151,11 +147,8 @@ class TreeBuilder:
 
     def _add_mark(self, mcid: int, parent: Element, lang: str) -> None:
         """Add marked content to the parent, in a span when it is in another language."""
-        if lang != parent.lang:
-            last: Any = parent.kids[-1] if parent.kids else None
-            joins = isinstance(last, Element) and last.tag == "Span" and last.lang == lang
-            parent = last if joins else parent.append("Span", lang)
-        parent.kids.append(Mark(self._number, mcid))
+        holder = parent if lang == parent.lang else parent.find_or_append("Span", lang)
+        holder.kids.append(Mark(self._number, mcid))
 
     def _skip(self, box: Box, properties: dict[str, str]) -> None:
         """Make everything in the box an artifact (14.8.2.2)."""
@@ -167,14 +160,9 @@ class TreeBuilder:
             self._skip(child, properties)
 
 
-def _find_line_holder(parent: Element, source: Any, lang: str) -> Element:
-    """Return the element for lines: the parent if it may hold text, else a paragraph, also across a page break."""
-    if parent.tag in TEXT_HOLDERS or (parent.tag in ("LBody", "TD", "TH") and parent.source is source):
-        return parent
-    last = parent.kids[-1] if parent.kids else None
-    if isinstance(last, Element) and last.tag == "P" and last.source is source and source is not None:
-        return last
-    return parent.append("P", lang, source)
+def _holds_text(element: Element, box: Box) -> bool:
+    """Return whether the box's lines may stand in the element without a paragraph around them."""
+    return element.tag in TEXT_HOLDERS or (element.tag in ("LBody", "TD", "TH") and element.source is box.element)
 
 
 def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:

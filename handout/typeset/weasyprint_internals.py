@@ -8,7 +8,6 @@ docs/upgrading-weasyprint.md.
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -107,18 +106,18 @@ def use_basics(page: weasyprint.HTML, basics: list[weasyprint.CSS]) -> None:
     page._ua_stylesheets = lambda forms: basics[: 1 + forms]
 
 
-@dataclass(eq=False, slots=True)
 class Box:
     """A laid-out box. ``mark`` is the id of its marked content, ``link`` and ``widget`` are annotations of the PDF."""
 
-    original: Any
-    kind: str  # WeasyPrint's class
-    mark: int | None
-    children: list["Box"]
-    element: Any
-    name: str
-    link: Any
-    widget: Any
+    def __init__(self, box: Any, tags: dict[Any, dict[str, Any]]) -> None:
+        """Read a box of WeasyPrint and all in it; their marks are taken out of ``tags``."""
+        if isinstance(box, weasyprint.layout.absolute.AbsolutePlaceholder):
+            box = box._box
+        self.original, self.kind = box, type(box).__name__
+        self.mark: int | None = tags.pop(box)["mcid"] if box in tags else None
+        self.children = [Box(child, tags) for child in box.children]
+        self.element, self.name = box.element, box.element_tag
+        self.link, self.widget = box.link_annotation, box.widget_annotation
 
     def find_corners(self, page_height: float) -> list[float]:
         """Return left, bottom, right and top of its content in points; ``page_height`` is in CSS pixels."""
@@ -171,19 +170,10 @@ def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStruc
 def read_page(page: Any, stream: Any) -> PageBoxes:
     """Return the boxes of a page with their marks; raises TaggingError when a mark has no box."""
     tags = dict(stream._tags)
-    boxes = [_read_box(child, tags) for child in page._page_box.children]
+    boxes = [Box(child, tags) for child in page._page_box.children]
     if tags:
         raise TaggingError(f"content that no element holds: {list(tags)[:3]}")
     return PageBoxes(boxes, page.height, stream.stream, len(stream._tags))
-
-
-def _read_box(box: Any, tags: dict[Any, dict[str, Any]]) -> Box:
-    """Return a box and all in it; their marks are taken out of ``tags``."""
-    if isinstance(box, weasyprint.layout.absolute.AbsolutePlaceholder):
-        box = box._box
-    kind, mark = type(box).__name__, tags.pop(box)["mcid"] if box in tags else None
-    children = [_read_box(child, tags) for child in box.children]
-    return Box(box, kind, mark, children, box.element, box.element_tag, box.link_annotation, box.widget_annotation)
 
 
 def read_field_fonts(document: weasyprint.Document) -> dict[str, bytes]:
