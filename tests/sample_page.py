@@ -1,6 +1,5 @@
 """A small page with everything a handout has, and the way from HTML to a PDF that the tests share."""
 
-import datetime as dt
 import io
 import tempfile
 from pathlib import Path
@@ -21,7 +20,7 @@ FACES = [
     Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf"),
 ]  # fmt: skip
 CACHE = Path(tempfile.gettempdir()) / "handout-test-fonts"
-DATED = dt.date(2026, 11, 1)
+DATED = "2026-11-01"
 ADDRESS = "https://www.smart.com.kh"
 
 CSS = """

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import pydyf
 
 from handout.typeset.errors import TaggingError
-from handout.typeset.fields import name_field
 from handout.typeset.weasyprint_internals import Box, PageBoxes
 
 PRINT = 1 << 2  # annotation flag, 12.5.3
@@ -109,7 +108,7 @@ class TreeBuilder:
             _name_link(box)
             parent.kids.append(box.link)
         if box.widget:
-            name_field(box)
+            _name_field(box)
             parent.kids.append(box.widget)
             self._skip(box, {})  # WeasyPrint's stand-in for the value, never visible
             return
@@ -190,3 +189,15 @@ def _name_link(box: Box) -> None:
     box.link["F"] = PRINT
     if title := box.element.get("title"):
         box.link["Contents"] = pydyf.String(title)
+
+
+def _name_field(box: Box) -> None:
+    """Give the box's field its tooltip, in both languages, from `title`; the name must be there and plain.
+
+    A group of radio buttons has one more: `data-question`.
+    """
+    name, title = box.element.get("name", ""), box.element.get("title", "").replace("\u200b", "").strip()
+    if not name or "." in name or not title:
+        raise TaggingError(f"field {name!r} needs a title and a name without full stops")
+    box.widget["TU"] = pydyf.String(title)
+    box.widget.question = pydyf.String(box.element.get("data-question", title))

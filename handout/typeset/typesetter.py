@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import hashlib
 import logging
 import sys
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from handout.fonts.bundled import Face, hide_system_fonts
 from handout.fonts.cut import font_face_css
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import weasyprint
-
-    LaidOut: TypeAlias = weasyprint.Document  # the pages of a document, or of a part of one
 
 # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that finds none.
 GC_THRESHOLDS = 100_000, 50, 50
@@ -44,12 +40,9 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     Raises MachineError for a WeasyPrint that is not as expected, TypesetError when it warns about the style sheet.
     """
     hide_system_fonts(fonts_dir)
-    with warnings.catch_warnings():
-        # WeasyPrint misses the system's fonts, which are hidden from it on purpose.
-        warnings.filterwarnings("ignore", "No fonts configured")
-        import weasyprint
+    import weasyprint
 
-        from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
+    from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
 
     check_weasyprint()
     problems = BufferingHandler(sys.maxsize)
@@ -90,11 +83,10 @@ class Layout:
         typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
         self._configuration = FontConfiguration()
-        fetch_fonts = allow_files(*(face.path for face in fonts))
-        css = font_face_css(fonts)
-        self._faces = weasyprint.CSS(string=css, font_config=self._configuration, url_fetcher=fetch_fonts)
+        options = {"font_config": self._configuration, "url_fetcher": allow_files(*(face.path for face in fonts))}
+        self._faces = weasyprint.CSS(string=font_face_css(fonts), **options)
 
-    def lay_out(self, html: str, css: str = "") -> LaidOut:
+    def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
         """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
         import weasyprint
 
@@ -108,7 +100,7 @@ class Layout:
             return page.render(stylesheets=sheets, **options)
 
 
-def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: str, month: str) -> None:
+def write_pages(layout: Layout, parts: Sequence[weasyprint.Document], path: Path, *, html: str, month: str) -> None:
     """Write the pages of a layout's parts, one after the other, as one PDF/UA-1; raises TypesetError.
 
     Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
@@ -118,7 +110,7 @@ def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: s
     document = parts[0].copy([page for part in parts for page in part.pages])
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     with _refuse_problems(layout.typesetter.problems):
-        write_tagged_pdf(document, path, identifier=identifier, dated=dt.date.fromisoformat(f"{month}-01"))
+        write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")
 
 
 @contextmanager

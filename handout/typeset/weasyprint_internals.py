@@ -182,8 +182,3 @@ def read_field_fonts(document: weasyprint.Document) -> dict[str, bytes]:
     if shared := [font.family for font in fonts if font.to_unicode]:
         raise TaggingError(f"fields need a font of their own, {shared[0]} is used for text too")
     return {font.hash: font.file_content for font in fonts}
-
-
-def look_up(pdf: pydyf.PDF, reference: bytes) -> Any:
-    """Return the object of the PDF that a reference stands for."""
-    return pdf.objects[int(reference.split()[0])]
