@@ -28,12 +28,12 @@ HEADER, COMPONENT = struct.Struct(">5h"), struct.Struct(">2H2h")
 WORDS, MORE = 0x0007, 0x0020  # x and y are words, are offsets, are rounded to the grid; another part follows
 
 
-def add_composites(font: TTFont, uncut: bytes, clusters: Sequence[str]) -> None:
+def add_composites(font: TTFont, plain: hb.Face, clusters: Sequence[str]) -> None:
     """Add heads and tails for the clusters, all of which the font must cover, and the lookups that lead to them.
 
-    ``uncut`` are the font's bytes as they were; whatever was added since stands behind its glyphs.
+    ``plain`` is the font as it was; whatever was added since stands behind its glyphs.
     """
-    shaper, cmap = hb.Font(hb.Face(uncut)), font.getBestCmap()
+    shaper, cmap = hb.Font(plain), font.getBestCmap()
     ligatures = LigatureSubstBuilder(font, None)
     guards = MultipleSubstBuilder(font, None)
     heads_in_place = ReverseChainSingleSubstBuilder(font, None)
@@ -116,9 +116,8 @@ def register_lookups(font: TTFont, tag: str, builders: Sequence[LigatureSubstBui
     sortFeatureList(gsub)
 
 
-def shares_glyphs(font: bytes) -> bool:
+def shares_glyphs(face: hb.Face) -> bool:
     """Tell whether a font draws two characters with one glyph."""
-    face = hb.Face(font)
     shaper = hb.Font(face)
     return len({shaper.get_nominal_glyph(character) for character in face.unicodes}) < len(face.unicodes)
 

@@ -87,10 +87,11 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     options.unicode_set.update(wanted - {DOTTED_CIRCLE})
     options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
     options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
-    subset = bytes(hb.subset(font.face, options).blob.data)
+    subset = hb.subset(font.face, options)
+    content = bytes(subset.blob.data)
     if not (clusters or is_field or shares_glyphs(subset)):
-        return subset
-    with TTFont(BytesIO(subset), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
+        return content
+    with TTFont(BytesIO(content), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
         separate_shared(cut_font)
         if is_field:
             rename_font(cut_font, face.family)

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from handout.typeset.errors import TaggingError
+from handout.typeset.errors import TypesetError
 from handout.typeset.weasyprint_internals import Box, PageBoxes
 
-PRINT = 1 << 2  # annotation flag, 12.5.3
 SVG = "{http://www.w3.org/2000/svg}"
 
 BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6")
@@ -50,10 +49,9 @@ class Element:
     extra: dict[str, Any] = field(default_factory=dict)
     holder: Element | None = None
 
-    def append(self, tag: str, lang: str, source: Any = None, extra: dict[str, Any] | None = None) -> Element:
+    def append(self, tag: str, lang: str, source: Any = None) -> Element:
         """Add and return a new kid."""
-        kid = Element(tag, lang, source, extra=extra or {}, holder=self)
-        self.kids.append(kid)
+        self.kids.append(kid := Element(tag, lang, source, holder=self))
         return kid
 
     def find_or_append(self, tag: str, lang: str, source: Any = None) -> Element:
@@ -113,7 +111,8 @@ class TreeBuilder:
             self._skip(box, {})  # WeasyPrint's stand-in for the value, never visible
             return
         if box.mark is not None:
-            self._add_mark(box.mark, parent, lang)
+            holder = parent if lang == parent.lang else parent.find_or_append("Span", lang)
+            holder.kids.append(Mark(self._number, box.mark))
         if any(child.kind == "LineBox" for child in box.children) and not _holds_text(parent, box):
             parent = parent.find_or_append("P", lang, box.element)  # which may have begun on an earlier page
         for child in box.children:
@@ -132,7 +131,7 @@ class TreeBuilder:
         if name in TRANSPARENT or "::" in name:
             return parent
         if name not in TAGS:
-            raise TaggingError(f"no PDF tag is known for <{name}>")
+            raise TypesetError(f"no PDF tag is known for <{name}>")
         tag = TAGS[name]
         if tag in BLOCKS and parent.tag == "P" and parent.holder:
             parent = parent.holder  # a run-in heading and its text share a line, but are elements side by side
@@ -140,19 +139,14 @@ class TreeBuilder:
             item = parent.append("LI", lang, source)
             self._known[source, "li::marker"] = self._known[source, "li::before"] = item.append("Lbl", lang, source)
             parent = item
-        element = parent.append(tag, lang, source, _describe(tag, box, self._height))
-        self._known[source, name] = element
+        element = self._known[source, name] = parent.append(tag, lang, source)
+        element.extra = _describe(tag, box, self._height)
         return element
-
-    def _add_mark(self, mcid: int, parent: Element, lang: str) -> None:
-        """Add marked content to the parent, in a span when it is in another language."""
-        holder = parent if lang == parent.lang else parent.find_or_append("Span", lang)
-        holder.kids.append(Mark(self._number, mcid))
 
     def _skip(self, box: Box, properties: dict[str, str]) -> None:
         """Make everything in the box an artifact (14.8.2.2)."""
         if box.link:
-            raise TaggingError(f"a link to {box.element.get('href')} in what is not content")
+            raise TypesetError(f"a link to {box.element.get('href')} in what is not content")
         if box.mark is not None:
             self._artifacts[box.mark] = properties
         for child in box.children:
@@ -169,7 +163,7 @@ def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
     if tag == "Figure":
         alt = box.element.get("alt") or box.element.get("aria-label") or box.element.findtext(f"{SVG}title")
         if not alt:
-            raise TaggingError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
+            raise TypesetError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
         corners = pydyf.Array(box.find_corners(page_height))
         return {"Alt": pydyf.String(alt), "A": pydyf.Dictionary({"O": "/Layout", "BBox": corners})}
     if tag == "L":
@@ -186,18 +180,15 @@ def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
 
 def _name_link(box: Box) -> None:
     """Describe the box's link by its `title`, else by its address as WeasyPrint does, and let it print."""
-    box.link["F"] = PRINT
+    box.link["F"] = 1 << 2  # 12.5.3
     if title := box.element.get("title"):
         box.link["Contents"] = pydyf.String(title)
 
 
 def _name_field(box: Box) -> None:
-    """Give the box's field its tooltip, in both languages, from `title`; the name must be there and plain.
-
-    A group of radio buttons has one more: `data-question`.
-    """
+    """Give the box's field its tooltip from `title`, and a group's from `data-question`; its name must be plain."""
     name, title = box.element.get("name", ""), box.element.get("title", "").replace("\u200b", "").strip()
     if not name or "." in name or not title:
-        raise TaggingError(f"field {name!r} needs a title and a name without full stops")
+        raise TypesetError(f"field {name!r} needs a title and a name without full stops")
     box.widget["TU"] = pydyf.String(title)
     box.widget.question = pydyf.String(box.element.get("data-question", title))

@@ -6,6 +6,7 @@ all fill, draw and toggle them. Clauses are those of ISO 32000-1; fields are in 
 
 import io
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pydyf
 import weasyprint
 from fontTools.ttLib import TTFont
 
-from handout.typeset.errors import TaggingError
+from handout.typeset.errors import TypesetError
 from handout.typeset.structure import Element, Mark, TreeBuilder
 from handout.typeset.weasyprint_internals import PageBoxes, read_field_fonts, write_pdf
 
@@ -21,11 +22,11 @@ from handout.typeset.weasyprint_internals import PageBoxes, read_field_fonts, wr
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:
     """Write a document rendered with pdf_forms=True and pdf_variant="pdf/ua-1" as PDF/UA-1.
 
-    The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TaggingError for what PDF/UA-1
+    The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TypesetError for what PDF/UA-1
     does not allow.
     """
     if not document.metadata.title or not document.metadata.lang:
-        raise TaggingError("the page needs a <title> and <html lang>")
+        raise TypesetError("the page needs a <title> and <html lang>")
     document.metadata.created = document.metadata.modified = dated
     options = {"pdf_variant": "pdf/ua-1", "pdf_forms": True, "pdf_identifier": identifier}
     write_pdf(document, path, add_structure, finisher=finish_fields, **options)
@@ -66,7 +67,7 @@ def _mark_artifacts(page: PageBoxes, artifacts: dict[int, dict[str, str]]) -> No
             if (properties := artifacts.get(operand["MCID"])) is not None:
                 page.operators[place - 1 : place + 1] = b"/Artifact", pydyf.Dictionary(properties)
     if count:
-        raise TaggingError("content in a group of its own, as `opacity` makes it, cannot be tagged")
+        raise TypesetError("content in a group of its own, as `opacity` makes it, cannot be tagged")
 
 
 class TreeWriter:
@@ -74,8 +75,8 @@ class TreeWriter:
 
     def __init__(self, pdf: pydyf.PDF, counts: list[int]) -> None:
         self._pdf, self._pages = pdf, pdf.page_references
-        self._owners: list[list[bytes]] = [[b"null"] * count for count in counts]
-        self._annotations: list[tuple[Any, bytes]] = []
+        # The parent tree (14.7.4.4): the elements of each page's marks, then those of the annotations.
+        self._owners: list[Any] = [pydyf.Array([b"null"] * count) for count in counts]
 
     def write_element(self, element: Element, parent: bytes) -> bytes:
         """Write an element with everything below it and return its reference."""
@@ -96,24 +97,20 @@ class TreeWriter:
                 else:
                     kids.append(pydyf.Dictionary({"Type": "/MCR", "Pg": page, "MCID": kid.mcid}))
             else:
-                self._annotations.append((kid, reference))
+                kid["StructParent"] = len(self._owners)
+                self._owners.append(reference)
                 kids.append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
         return reference
 
     def write_parents(self) -> dict[str, Any]:
-        """Write the parent tree (14.7.4.4), put the pages' annotations in its order, return the root's entries."""
-        nums = pydyf.Array()
-        for page, owners in enumerate(self._owners):
-            nums.extend((page, pydyf.Array(owners)))
-        order = {}
-        for key, (annotation, owner) in enumerate(self._annotations, start=len(self._owners)):
-            annotation["StructParent"] = order[annotation.reference] = key
-            nums.extend((key, owner))
+        """Write the parent tree, put the pages' annotations in its order, return the root's entries."""
         # Readers that do not follow /Tabs /S tab in the order of /Annots.
-        for page_reference in self._pages:
-            look_up(self._pdf, page_reference).get("Annots", []).sort(key=order.__getitem__)
+        for page in self._pages:
+            annotations = look_up(self._pdf, page).get("Annots", [])
+            annotations.sort(key=lambda reference: look_up(self._pdf, reference)["StructParent"])
+        nums = pydyf.Array(chain.from_iterable(enumerate(self._owners)))
         parents = add_object(self._pdf, pydyf.Dictionary({"Nums": nums}))
-        return {"ParentTree": parents, "ParentTreeNextKey": len(self._owners) + len(order)}
+        return {"ParentTree": parents, "ParentTreeNextKey": len(self._owners)}
 
 
 def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
@@ -132,7 +129,7 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
     form["Fields"] = pydyf.Array(entry.reference for entry in fields if "Parent" not in entry)
     names = [entry["T"].string for entry in fields if "Parent" not in entry]
     if repeated := {name for name in names if names.count(name) > 1}:
-        raise TaggingError(f"field names are used twice: {', '.join(sorted(repeated))}")
+        raise TypesetError(f"field names are used twice: {', '.join(sorted(repeated))}")
     for entry in fields:
         if "Kids" in entry:
             entry["TU"] = look_up(pdf, entry["Kids"][0]).question
@@ -177,8 +174,7 @@ def _simplify_font(pdf: pydyf.PDF, font: pydyf.Dictionary, file: bytes) -> None:
     for useless in (composite, look_up(pdf, font["ToUnicode"])):
         (empty := pydyf.Dictionary()).number = useless.number
         pdf.objects[useless.number] = empty
-    base = font["BaseFont"]
-    font.clear()
-    font |= {"Type": "/Font", "Subtype": "/TrueType", "BaseFont": base, "Encoding": "/WinAnsiEncoding"}
+    del font["DescendantFonts"], font["ToUnicode"]
+    font |= {"Subtype": "/TrueType", "Encoding": "/WinAnsiEncoding"}
     font |= {"FirstChar": codes[0], "LastChar": codes[-1], "FontDescriptor": descriptor.reference}
     font["Widths"] = pydyf.Array(round(advances[name][0] * scale) for name in names)

@@ -94,7 +94,7 @@ class Layout:
 
         page = weasyprint.HTML(string=html, url_fetcher=allow_files())
         use_basics(page, self.typesetter.basics)
-        sheets = [self._faces, self.typesetter.stylesheet, *([weasyprint.CSS(string=css)] if css else [])]
+        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=css)]
         options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pydyf
 import weasyprint  # and nothing below it: what is missing there fails in the check, not here
 
 from handout.base.diagnostics import MachineError
-from handout.typeset.errors import TaggingError
+from handout.typeset.errors import TypesetError
 
 VERSION = "70"  # and its security releases
 CSS_TO_POINTS = 0.75
@@ -134,13 +134,18 @@ class Box:
         return str(self.original.style["list_style_type"])
 
 
-class PageBoxes(NamedTuple):
+class PageBoxes:
     """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have."""
 
-    boxes: list[Box]
-    height: float
-    operators: list[Any]
-    marks: int
+    def __init__(self, page: Any, stream: Any) -> None:
+        """Read a page and the stream of its content; raises TypesetError when a mark has no box."""
+        tags = dict(stream._tags)
+        self.boxes = [Box(child, tags) for child in page._page_box.children]
+        if tags:
+            raise TypesetError(f"content that no element holds: {list(tags)[:3]}")
+        self.height: float = page.height
+        self.operators: list[Any] = stream.stream
+        self.marks = len(stream._tags)
 
 
 AddStructure = Callable[[pydyf.PDF, weasyprint.Document, list[PageBoxes]], None]
@@ -154,7 +159,7 @@ def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStruc
 
     def add_tags(pdf: pydyf.PDF, document: weasyprint.Document, _version: Any, streams: list[Any]) -> None:
         try:
-            add_structure(pdf, document, [read_page(*pair) for pair in zip(document.pages, streams, strict=True)])
+            add_structure(pdf, document, [PageBoxes(*pair) for pair in zip(document.pages, streams, strict=True)])
         except AttributeError as error:
             if type(error.obj).__module__.startswith("weasyprint."):
                 raise _explain_change(str(error)) from error
@@ -167,18 +172,9 @@ def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStruc
         weasyprint.pdf.add_tags = original
 
 
-def read_page(page: Any, stream: Any) -> PageBoxes:
-    """Return the boxes of a page with their marks; raises TaggingError when a mark has no box."""
-    tags = dict(stream._tags)
-    boxes = [Box(child, tags) for child in page._page_box.children]
-    if tags:
-        raise TaggingError(f"content that no element holds: {list(tags)[:3]}")
-    return PageBoxes(boxes, page.height, stream.stream, len(stream._tags))
-
-
 def read_field_fonts(document: weasyprint.Document) -> dict[str, bytes]:
-    """Return the files of the fonts for fields by their names in the PDF; raises TaggingError if one is in text too."""
+    """Return the files of the fonts for fields by their names in the PDF; raises TypesetError if one is in text too."""
     fonts = [font for font in document.fonts.values() if font.used_in_forms]
     if shared := [font.family for font in fonts if font.to_unicode]:
-        raise TaggingError(f"fields need a font of their own, {shared[0]} is used for text too")
+        raise TypesetError(f"fields need a font of their own, {shared[0]} is used for text too")
     return {font.hash: font.file_content for font in fonts}
