@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from readme import put_between_marks  # noqa: E402
 
 from handout.base.paths import FONTS  # noqa: E402
-from handout.fonts.cut import font_face_css  # noqa: E402
+from handout.fonts.bundled import font_face_css  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
 from handout.validate.inspect import validate_content  # noqa: E402
 from handout.verify.readback import squeeze  # noqa: E402

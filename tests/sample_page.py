@@ -8,8 +8,7 @@ import segno
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
-from handout.fonts.bundled import Face
-from handout.fonts.cut import FIELD_FAMILY, cut_fonts, font_face_css
+from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts, font_face_css
 from handout.typeset.tagging import write_tagged_pdf
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"

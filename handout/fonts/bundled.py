@@ -1,22 +1,44 @@
-"""Bundled fonts: the only ones that are ever used. The system's own are hidden."""
+"""Bundled fonts, cut to the content's characters: the only ones that are ever used. The system's own are hidden.
+
+Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer readable (see composites.py).
+"""
 
 import os
 import unicodedata
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
+from handout.base.diagnostics import HandoutError
+from handout.base.files import replace_file
 from handout.base.sums import read_sums
+from handout.fonts.composites import add_composites, separate_shared, shares_glyphs
+from handout.fonts.khmer import DOTTED_CIRCLE, check_clusters, find_clusters, list_letters
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+# The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
+FIELD_FAMILY = "Handout Field"
+FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
+# What only lines that run from top to bottom need, and a table for variable fonts.
+VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
+UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
+# Tables for shaping and for choosing a font, which nobody does in a field.
+FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"gasp")}
+# Name table: family, unique identifier, full name, PostScript name, typographic family.
+FAMILY_NAMES = {1, 3, 4, 6, 16}
+
+
+class FontError(HandoutError):
+    """A cut font does not do what it was cut for."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +95,74 @@ def is_font(path: Path) -> bool:
         TTFont(file, lazy=True)
         return True
     return False
+
+
+def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> tuple[Face, ...]:
+    """Cut each face to the texts' characters and Khmer clusters, into files in ``folder``.
+
+    A face of the family "Handout Field" keeps the Latin characters that people type instead.
+    """
+    texts = list(texts)
+    clusters = find_clusters(texts)
+    characters = frozenset("".join([*texts, *map(list_letters, clusters)]))
+    return tuple(cut_face(face, characters, clusters, folder) for face in faces)
+
+
+def font_face_css(faces: Iterable[Face]) -> str:
+    """Return the @font-face rules of the cut fonts."""
+    return "".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f'src: url("{face.path.absolute().as_uri()}") format("truetype") }}\n'
+        for face in faces
+    )
+
+
+def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path) -> Face:
+    """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left."""
+    if face.family == FIELD_FAMILY:
+        characters, clusters = FIELD_CHARACTERS, []
+    font = open_font(face.path)
+    covered = tuple(cluster for cluster in clusters if font.characters.issuperset(cluster))
+    content = make_font(face, font, characters & font.characters, covered)
+    path = folder / f"{face.path.stem}-{sha256(content).hexdigest()[:24]}.ttf"
+    if not (path.exists() and path.read_bytes() == content):
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
+    return replace(face, path=path)
+
+
+@lru_cache(maxsize=64)
+def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
+    """Return the bytes of a cut font, the same ones whenever the input is the same.
+
+    The font must cover the clusters. Raises FontError if one does not come out as it should.
+    """
+    is_field = face.family == FIELD_FAMILY
+    options = hb.SubsetInput()
+    options.flags = hb.SubsetFlags.NO_HINTING  # no PDF keeps it
+    # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
+    wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
+    options.unicode_set.update(wanted - {DOTTED_CIRCLE})
+    options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
+    options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
+    subset = hb.subset(font.face, options)
+    content = bytes(subset.blob.data)
+    if not (clusters or is_field or shares_glyphs(subset)):
+        return content
+    with TTFont(BytesIO(content), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
+        separate_shared(cut_font)
+        if is_field:
+            rename_font(cut_font, face.family)
+        if clusters:
+            add_composites(cut_font, subset, clusters)
+        cut_font.save(file := BytesIO())
+    if wrong := check_clusters(file.getvalue(), clusters):
+        raise FontError(f"{face.path.name} cannot be cut for these clusters: {' '.join(wrong)}")
+    return file.getvalue()
+
+
+def rename_font(font: TTFont, family: str) -> None:
+    """Give a font another family name, so that no viewer takes an installed one for it."""
+    for record in font["name"].names:
+        if record.nameID in FAMILY_NAMES:
+            record.string = family

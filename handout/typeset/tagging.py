@@ -49,11 +49,7 @@ def add_structure(pdf: pydyf.PDF, document: weasyprint.Document, pages: list[Pag
     for number, page in enumerate(pages):
         _mark_artifacts(page, builder.add_page(number, page))
     builder.root.prune()
-    writer = TreeWriter(pdf, [page.marks for page in pages])
-    tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
-    pdf.catalog["StructTreeRoot"] = add_object(pdf, tree)
-    tree["K"] = writer.write_element(builder.root, tree.reference)
-    tree |= writer.write_parents()
+    pdf.catalog["StructTreeRoot"] = TreeWriter(pdf, [page.marks for page in pages]).write_tree(builder.root)
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
@@ -78,7 +74,21 @@ class TreeWriter:
         # The parent tree (14.7.4.4): the elements of each page's marks, then those of the annotations.
         self._owners: list[Any] = [pydyf.Array([b"null"] * count) for count in counts]
 
-    def write_element(self, element: Element, parent: bytes) -> bytes:
+    def write_tree(self, root: Element) -> bytes:
+        """Write the whole tree, put the pages' annotations in its order and return its reference."""
+        tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
+        reference = add_object(self._pdf, tree)
+        tree["K"] = self._write_element(root, reference)
+        # Readers that do not follow /Tabs /S tab in the order of /Annots.
+        for page in self._pages:
+            annotations = look_up(self._pdf, page).get("Annots", [])
+            annotations.sort(key=lambda annotation: look_up(self._pdf, annotation)["StructParent"])
+        nums = pydyf.Array(chain.from_iterable(enumerate(self._owners)))
+        tree["ParentTree"] = add_object(self._pdf, pydyf.Dictionary({"Nums": nums}))
+        tree["ParentTreeNextKey"] = len(self._owners)
+        return reference
+
+    def _write_element(self, element: Element, parent: bytes) -> bytes:
         """Write an element with everything below it and return its reference."""
         kids = pydyf.Array()
         entry = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "K": kids})
@@ -88,7 +98,7 @@ class TreeWriter:
         reference = add_object(self._pdf, entry)
         for kid in element.kids:
             if isinstance(kid, Element):
-                kids.append(self.write_element(kid, reference))
+                kids.append(self._write_element(kid, reference))
             elif isinstance(kid, Mark):
                 self._owners[kid.page][kid.mcid] = reference
                 page = self._pages[kid.page]
@@ -101,16 +111,6 @@ class TreeWriter:
                 self._owners.append(reference)
                 kids.append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
         return reference
-
-    def write_parents(self) -> dict[str, Any]:
-        """Write the parent tree, put the pages' annotations in its order, return the root's entries."""
-        # Readers that do not follow /Tabs /S tab in the order of /Annots.
-        for page in self._pages:
-            annotations = look_up(self._pdf, page).get("Annots", [])
-            annotations.sort(key=lambda reference: look_up(self._pdf, reference)["StructParent"])
-        nums = pydyf.Array(chain.from_iterable(enumerate(self._owners)))
-        parents = add_object(self._pdf, pydyf.Dictionary({"Nums": nums}))
-        return {"ParentTree": parents, "ParentTreeNextKey": len(self._owners)}
 
 
 def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING
 
-from handout.fonts.bundled import Face, hide_system_fonts
-from handout.fonts.cut import font_face_css
+from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
 from handout.typeset.errors import TypesetError
 
 if TYPE_CHECKING:

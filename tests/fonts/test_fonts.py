@@ -10,8 +10,16 @@ from fontTools.ttLib import TTFont
 from sample_page import FONTS
 
 from handout.fonts import composites
-from handout.fonts.bundled import Face, find_uncovered, open_font
-from handout.fonts.cut import FIELD_FAMILY, FontError, cut_fonts, font_face_css, make_font
+from handout.fonts.bundled import (
+    FIELD_FAMILY,
+    Face,
+    FontError,
+    cut_fonts,
+    find_uncovered,
+    font_face_css,
+    make_font,
+    open_font,
+)
 from handout.fonts.khmer import check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
 
 LATIN = Face("Noto Sans", 400, FONTS / "NotoSans-Regular.ttf")
@@ -68,8 +76,7 @@ def test_cut_is_the_same_in_every_process(tmp_path):
     script = f"""
 import os
 from pathlib import Path
-from handout.fonts.bundled import Face
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import Face, cut_fonts
 faces = [Face("Khmer", 700, Path({str(KHMER.path)!r})), Face("Chinese", 400, Path({str(CHINESE.path)!r}))]
 cut_fonts(faces, {TEXTS!r}, Path({str(tmp_path)!r}, os.environ["PYTHONHASHSEED"]))
 """

@@ -17,7 +17,7 @@ from PIL import ImageChops, ImageFilter, ImageStat
 from readers import READERS
 from sample_page import CACHE, FACES, FONTS
 
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import cut_fonts
 from handout.fonts.khmer import shape_khmer
 from handout.render.linebreak import BREAK, prepare_text
 
@@ -128,8 +128,7 @@ def test_system_fonts_are_hidden(tmp_path):
     path = tmp_path / "page.pdf"
     script = f"""
 from pathlib import Path
-from handout.fonts.bundled import Face, hide_system_fonts
-from handout.fonts.cut import font_face_css
+from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
 fonts = Path({str(FONTS)!r})
 hide_system_fonts(fonts)
 import weasyprint
