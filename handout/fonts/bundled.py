@@ -1,6 +1,6 @@
 """Bundled fonts, cut to the content's characters: the only ones that are ever used. The system's own are hidden.
 
-Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer readable (see composites.py).
+Small fonts make WeasyPrint fast, and a font cut for its content can make Khmer readable (see khmer.py).
 """
 
 import os
@@ -20,8 +20,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from handout.base.diagnostics import HandoutError
 from handout.base.files import replace_file
 from handout.base.sums import read_sums
-from handout.fonts.composites import add_composites, separate_shared, shares_glyphs
-from handout.fonts.khmer import DOTTED_CIRCLE, check_clusters, find_clusters, list_letters
+from handout.fonts import khmer
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
@@ -33,8 +32,6 @@ VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"
 UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
 # Tables for shaping and for choosing a font, which nobody does in a field.
 FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"gasp")}
-# Name table: family, unique identifier, full name, PostScript name, typographic family.
-FAMILY_NAMES = {1, 3, 4, 6, 16}
 
 
 class FontError(HandoutError):
@@ -103,8 +100,8 @@ def cut_fonts(faces: Iterable[Face], texts: Iterable[str], folder: Path) -> tupl
     A face of the family "Handout Field" keeps the Latin characters that people type instead.
     """
     texts = list(texts)
-    clusters = find_clusters(texts)
-    characters = frozenset("".join([*texts, *map(list_letters, clusters)]))
+    clusters = khmer.find_clusters(texts)
+    characters = frozenset("".join([*texts, *map(khmer.list_letters, clusters)]))
     return tuple(cut_face(face, characters, clusters, folder) for face in faces)
 
 
@@ -142,7 +139,7 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     options.flags = hb.SubsetFlags.NO_HINTING  # no PDF keeps it
     # Without a dotted circle in the font, HarfBuzz puts none where a cluster's tail follows another's.
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
-    options.unicode_set.update(wanted - {DOTTED_CIRCLE})
+    options.unicode_set.update(wanted - {khmer.DOTTED_CIRCLE})
     options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
     options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
     subset = hb.subset(font.face, options)
@@ -152,17 +149,39 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     with TTFont(BytesIO(content), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
         separate_shared(cut_font)
         if is_field:
-            rename_font(cut_font, face.family)
+            rename_font(cut_font)
         if clusters:
-            add_composites(cut_font, subset, clusters)
+            khmer.add_composites(cut_font, subset, clusters)
         cut_font.save(file := BytesIO())
-    if wrong := check_clusters(file.getvalue(), clusters):
+    if wrong := khmer.check_clusters(file.getvalue(), clusters):
         raise FontError(f"{face.path.name} cannot be cut for these clusters: {' '.join(wrong)}")
     return file.getvalue()
 
 
-def rename_font(font: TTFont, family: str) -> None:
-    """Give a font another family name, so that no viewer takes an installed one for it."""
+def rename_font(font: TTFont) -> None:
+    """Give a field's font another family name, so that no viewer takes an installed one for it."""
+    names_with_family = {1, 3, 4, 6, 16}  # family, unique identifier, full, PostScript and typographic family name
     for record in font["name"].names:
-        if record.nameID in FAMILY_NAMES:
-            record.string = family
+        if record.nameID in names_with_family:
+            record.string = FIELD_FAMILY
+
+
+def shares_glyphs(face: hb.Face) -> bool:
+    """Tell whether a font draws two characters with one glyph."""
+    shaper = hb.Font(face)
+    return len({shaper.get_nominal_glyph(character) for character in face.unicodes}) < len(face.unicodes)
+
+
+def separate_shared(font: TTFont) -> None:
+    """Give each character a glyph of its own, where the font draws two alike (U+00B7 and U+2022 in Noto Sans SC).
+
+    A glyph of a PDF stands for one text only, so that one of the two would be read back as the other.
+    """
+    taken: set[str] = set()
+    for character, name in sorted(font.getBestCmap().items()):
+        if name in taken:
+            copy = khmer.add_glyph(font, [(name, 0, 0)], font["hmtx"][name][0])
+            for table in font["cmap"].tables:
+                if character in table.cmap:
+                    table.cmap[character] = copy
+        taken.add(name)

@@ -22,8 +22,7 @@ from handout.typeset.weasyprint_internals import PageBoxes, read_field_fonts, wr
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:
     """Write a document rendered with pdf_forms=True and pdf_variant="pdf/ua-1" as PDF/UA-1.
 
-    The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TypesetError for what PDF/UA-1
-    does not allow.
+    The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TypesetError if it cannot be.
     """
     if not document.metadata.title or not document.metadata.lang:
         raise TypesetError("the page needs a <title> and <html lang>")

@@ -75,7 +75,6 @@ class Layout:
     """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
 
     def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
-        """Load the fonts."""
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 

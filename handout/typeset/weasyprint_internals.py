@@ -135,10 +135,12 @@ class Box:
 
 
 class PageBoxes:
-    """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have."""
+    """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have.
+
+    Raises TypesetError when a mark has no box.
+    """
 
     def __init__(self, page: Any, stream: Any) -> None:
-        """Read a page and the stream of its content; raises TypesetError when a mark has no box."""
         tags = dict(stream._tags)
         self.boxes = [Box(child, tags) for child in page._page_box.children]
         if tags:
@@ -148,13 +150,11 @@ class PageBoxes:
         self.marks = len(stream._tags)
 
 
-AddStructure = Callable[[pydyf.PDF, weasyprint.Document, list[PageBoxes]], None]
-
-
-def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStructure, **options: Any) -> None:
+def write_pdf(document: weasyprint.Document, path: Path, add_structure: Callable[..., None], **options: Any) -> None:
     """Write a document as WeasyPrint does, but with ``add_structure`` instead of its `add_tags`; in one thread only.
 
-    Which box has which marked-content id is known there only: the public `finisher` is called too late.
+    It gets the PDF, the document and a list of PageBoxes. Which box has which marked-content id is known there only:
+    the public `finisher` is called too late.
     """
 
     def add_tags(pdf: pydyf.PDF, document: weasyprint.Document, _version: Any, streams: list[Any]) -> None:

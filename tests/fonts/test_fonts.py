@@ -9,7 +9,7 @@ import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from sample_page import FONTS
 
-from handout.fonts import composites
+from handout.fonts import khmer
 from handout.fonts.bundled import (
     FIELD_FAMILY,
     Face,
@@ -154,7 +154,7 @@ def test_uncut_font_does_not_pass_the_check():
 
 def test_font_that_cannot_be_cut_is_refused(monkeypatch):
     """A cluster that does not come out stops the build."""
-    monkeypatch.setattr(composites, "FIRST", "ss01")
+    monkeypatch.setattr(khmer, "FIRST", "ss01")
     with pytest.raises(FontError, match=r"NotoSansKhmer-Bold\.ttf .* កុំ$"):
         make_font(KHMER, open_font(KHMER.path), frozenset("កុំ"), ("កុំ",))
 
