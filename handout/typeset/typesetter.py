@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     import weasyprint
 
-# Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that finds none.
-GC_THRESHOLDS = 100_000, 50, 50
-
 
 @dataclass(frozen=True)
 class Typesetter:
@@ -53,7 +50,8 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
         typesetter = Typesetter(weasyprint.CSS(string=css, url_fetcher=allow_files()), parse_basics(), problems)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
+    # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before finds none.
+    gc.set_threshold(100_000, 50, 50)
     return typesetter
 
 
