@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from readme import put_between_marks  # noqa: E402
 
 from handout.base.paths import FONTS  # noqa: E402
-from handout.fonts.cut import FontSet, font_face_css  # noqa: E402
+from handout.fonts.bundled import font_face_css  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
 from handout.validate.inspect import validate_content  # noqa: E402
 from handout.verify.readback import squeeze  # noqa: E402
@@ -131,7 +131,7 @@ def render_samples(folder: Path) -> list[Sample]:
     for kind in FILES:
         (worker.staging / kind).mkdir(parents=True)
     sheet = worker.environment.get_template("print.css.j2")
-    css = font_face_css(FontSet(tuple(list_faces(content))))
+    css = font_face_css(list_faces(content))
     css += sheet.render(guide=content.guide, languages=content.languages.values())
     families = {code: language.font.family for code, language in content.languages.items()}
     fonts = {lang: [own, *(f for f in families.values() if f != own)] for lang, own in families.items()}

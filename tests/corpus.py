@@ -5,7 +5,7 @@ from sample_page import CACHE, FACES
 from weasyprint.text.fonts import FontConfiguration
 
 from handout.base.paths import ROOT
-from handout.fonts.cut import cut_fonts, font_face_css
+from handout.fonts.bundled import cut_fonts, font_face_css
 
 CORPUS = [
     line

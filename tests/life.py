@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from handout.base.paths import FONTS  # noqa: E402
-from handout.fonts.cut import cut_fonts  # noqa: E402
+from handout.fonts.bundled import cut_fonts  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
 from handout.render.strings import read_strings  # noqa: E402
 from handout.validate.inspect import inspect_content  # noqa: E402

@@ -1,6 +1,5 @@
 """A small page with everything a handout has, and the way from HTML to a PDF that the tests share."""
 
-import datetime as dt
 import io
 import tempfile
 from pathlib import Path
@@ -9,8 +8,7 @@ import segno
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
-from handout.fonts.bundled import Face
-from handout.fonts.cut import FIELD_FAMILY, cut_fonts, font_face_css
+from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts, font_face_css
 from handout.typeset.tagging import write_tagged_pdf
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
@@ -21,7 +19,7 @@ FACES = [
     Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf"),
 ]  # fmt: skip
 CACHE = Path(tempfile.gettempdir()) / "handout-test-fonts"
-DATED = dt.date(2026, 11, 1)
+DATED = "2026-11-01"
 ADDRESS = "https://www.smart.com.kh"
 
 CSS = """

@@ -31,7 +31,7 @@ def project(tmp_path):
     [
         ("base/files.py", "import handout.model.values", "No room imports from one above it"),
         ("workers/cache.py", "import handout.publish.record", "No room imports from one above it"),
-        ("verify/pages.py", "import handout.typeset.fields", "Verification knows nothing"),
+        ("verify/pages.py", "import handout.typeset.tagging", "Verification knows nothing"),
         ("verify/pages.py", "import pydyf", "Verification knows nothing"),
         ("verify/pages.py", "import handout.verify.verify", "No circles between modules"),
         ("render/page.py", "def late():\n    import weasyprint", "WeasyPrint and pydyf are known to typeset alone"),

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import cut_fonts
 from handout.typeset.typesetter import Layout, write_pages
 from handout.workers.worker import Worker, list_faces
 

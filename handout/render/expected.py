@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handout.base.diagnostics import Loc
-from handout.fonts.cut import FIELD_FAMILY
+from handout.fonts.bundled import FIELD_FAMILY
 from handout.model.items import Option
 from handout.model.values import Text
 from handout.render.formats import format_month, make_url

@@ -10,8 +10,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 from handout.base.files import hash_file, replace_file
-from handout.fonts.bundled import Face
-from handout.fonts.cut import cut_face
+from handout.fonts.bundled import Face, cut_face
 from handout.render.strings import UNPRINTED_TAGS, VOID
 from handout.site.site import Site
 

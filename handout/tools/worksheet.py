@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
 from handout.plan.ages import list_facts
 from handout.plan.handouts import Handout

@@ -4,8 +4,4 @@ from handout.base.diagnostics import HandoutError
 
 
 class TypesetError(HandoutError):
-    """WeasyPrint reported something that would degrade the page."""
-
-
-class TaggingError(TypesetError):
-    """The page holds what PDF/UA-1 or a program that fills in forms cannot take."""
+    """WeasyPrint warned of something, or the page holds what PDF/UA-1 or a program that fills in forms cannot take."""

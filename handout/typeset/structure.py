@@ -12,35 +12,22 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from handout.typeset.errors import TaggingError
-from handout.typeset.fields import name_field
+from handout.typeset.errors import TypesetError
 from handout.typeset.weasyprint_internals import Box, PageBoxes
 
-PRINT = 1 << 2  # annotation flag, 12.5.3
 SVG = "{http://www.w3.org/2000/svg}"
 
-TAGS = {
-    **{name: name.upper() for name in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "th", "td")},
-    **dict.fromkeys(("input", "select", "textarea"), "Form"),
-    **dict.fromkeys(("img", f"{SVG}svg"), "Figure"),
-    **dict.fromkeys(("ul", "ol"), "L"),
-    "li": "LBody",
-    "section": "Sect",
-    "article": "Art",
-    "a": "Link",
-    "table": "Table",
-    "thead": "THead",
-    "tbody": "TBody",
-    "tfoot": "TFoot",
-    "caption": "Caption",
-}
+BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6")
+TEXT_HOLDERS = {*BLOCKS, "Span", "Link", "Lbl", "Caption"}
+NAMED_ALIKE = (*BLOCKS, "Table", "THead", "TBody", "TFoot", "TR", "TH", "TD", "Caption")
+TAGS = {tag.lower(): tag for tag in NAMED_ALIKE}
+TAGS |= {"section": "Sect", "article": "Art", "ul": "L", "ol": "L", "li": "LBody", "a": "Link"}
+TAGS |= {"img": "Figure", f"{SVG}svg": "Figure", "input": "Form", "select": "Form", "textarea": "Form"}
 # These have no element of their own: their text goes to the element around them, their language to /Lang.
 TRANSPARENT = {
     *("html", "body", "div", "span", "main", "header", "footer", "nav", "form", "fieldset", "label", "time", "address"),
     *("b", "strong", "i", "em", "small", "sub", "sup", "bdi", "abbr", "br", "wbr", "hr"),
 }
-TEXT_HOLDERS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Span", "Link", "Lbl", "Caption"}
-BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6"}
 NUMBERING = {"disc": "Disc", "circle": "Circle", "square": "Square"}
 
 
@@ -62,11 +49,17 @@ class Element:
     extra: dict[str, Any] = field(default_factory=dict)
     holder: Element | None = None
 
-    def append(self, tag: str, lang: str, source: Any = None, extra: dict[str, Any] | None = None) -> Element:
+    def append(self, tag: str, lang: str, source: Any = None) -> Element:
         """Add and return a new kid."""
-        kid = Element(tag, lang, source, extra=extra or {}, holder=self)
-        self.kids.append(kid)
+        self.kids.append(kid := Element(tag, lang, source, holder=self))
         return kid
+
+    def find_or_append(self, tag: str, lang: str, source: Any = None) -> Element:
+        """Return the last kid if it is such an element, else a new one."""
+        last = self.kids[-1] if self.kids else None
+        if isinstance(last, Element) and (last.tag, last.lang, last.source) == (tag, lang, source):
+            return last
+        return self.append(tag, lang, source)
 
     def prune(self) -> bool:
         """Remove elements without content and return whether this one stays; an empty table cell does.
@@ -113,14 +106,15 @@ class TreeBuilder:
             _name_link(box)
             parent.kids.append(box.link)
         if box.widget:
-            name_field(box)
+            _name_field(box)
             parent.kids.append(box.widget)
             self._skip(box, {})  # WeasyPrint's stand-in for the value, never visible
             return
         if box.mark is not None:
-            self._add_mark(box.mark, parent, lang)
-        if any(child.kind == "LineBox" for child in box.children):
-            parent = _find_line_holder(parent, box.element, lang)
+            holder = parent if lang == parent.lang else parent.find_or_append("Span", lang)
+            holder.kids.append(Mark(self._number, box.mark))
+        if any(child.kind == "LineBox" for child in box.children) and not _holds_text(parent, box):
+            parent = parent.find_or_append("P", lang, box.element)  # which may have begun on an earlier page
         for child in box.children:
             self._visit(child, parent, lang)
 
@@ -134,47 +128,34 @@ class TreeBuilder:
         source, name = box.element, box.name
         if known := self._known.get((source, name)):
             return known
-        tag = TAGS.get(name)
-        if tag is None:
-            if name not in TRANSPARENT and "::" not in name:
-                raise TaggingError(f"no PDF tag is known for <{name}>")
+        if name in TRANSPARENT or "::" in name:
             return parent
+        if name not in TAGS:
+            raise TypesetError(f"no PDF tag is known for <{name}>")
+        tag = TAGS[name]
         if tag in BLOCKS and parent.tag == "P" and parent.holder:
             parent = parent.holder  # a run-in heading and its text share a line, but are elements side by side
         if tag == "LBody":
             item = parent.append("LI", lang, source)
             self._known[source, "li::marker"] = self._known[source, "li::before"] = item.append("Lbl", lang, source)
             parent = item
-        element = parent.append(tag, lang, source, _describe(tag, box, self._height))
-        self._known[source, name] = element
+        element = self._known[source, name] = parent.append(tag, lang, source)
+        element.extra = _describe(tag, box, self._height)
         return element
-
-    def _add_mark(self, mcid: int, parent: Element, lang: str) -> None:
-        """Add marked content to the parent, in a span when it is in another language."""
-        if lang != parent.lang:
-            last: Any = parent.kids[-1] if parent.kids else None
-            joins = isinstance(last, Element) and last.tag == "Span" and last.lang == lang
-            parent = last if joins else parent.append("Span", lang)
-        parent.kids.append(Mark(self._number, mcid))
 
     def _skip(self, box: Box, properties: dict[str, str]) -> None:
         """Make everything in the box an artifact (14.8.2.2)."""
         if box.link:
-            raise TaggingError(f"a link to {box.element.get('href')} in what is not content")
+            raise TypesetError(f"a link to {box.element.get('href')} in what is not content")
         if box.mark is not None:
             self._artifacts[box.mark] = properties
         for child in box.children:
             self._skip(child, properties)
 
 
-def _find_line_holder(parent: Element, source: Any, lang: str) -> Element:
-    """Return the element for lines: the parent if it may hold text, else a paragraph, also across a page break."""
-    if parent.tag in TEXT_HOLDERS or (parent.tag in ("LBody", "TD", "TH") and parent.source is source):
-        return parent
-    last = parent.kids[-1] if parent.kids else None
-    if isinstance(last, Element) and last.tag == "P" and last.source is source and source is not None:
-        return last
-    return parent.append("P", lang, source)
+def _holds_text(element: Element, box: Box) -> bool:
+    """Return whether the box's lines may stand in the element without a paragraph around them."""
+    return element.tag in TEXT_HOLDERS or (element.tag in ("LBody", "TD", "TH") and element.source is box.element)
 
 
 def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
@@ -182,7 +163,7 @@ def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
     if tag == "Figure":
         alt = box.element.get("alt") or box.element.get("aria-label") or box.element.findtext(f"{SVG}title")
         if not alt:
-            raise TaggingError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
+            raise TypesetError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
         corners = pydyf.Array(box.find_corners(page_height))
         return {"Alt": pydyf.String(alt), "A": pydyf.Dictionary({"O": "/Layout", "BBox": corners})}
     if tag == "L":
@@ -199,6 +180,15 @@ def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
 
 def _name_link(box: Box) -> None:
     """Describe the box's link by its `title`, else by its address as WeasyPrint does, and let it print."""
-    box.link["F"] = PRINT
+    box.link["F"] = 1 << 2  # 12.5.3
     if title := box.element.get("title"):
         box.link["Contents"] = pydyf.String(title)
+
+
+def _name_field(box: Box) -> None:
+    """Give the box's field its tooltip from `title`, and a group's from `data-question`; its name must be plain."""
+    name, title = box.element.get("name", ""), box.element.get("title", "").replace("\u200b", "").strip()
+    if not name or "." in name or not title:
+        raise TypesetError(f"field {name!r} needs a title and a name without full stops")
+    box.widget["TU"] = pydyf.String(title)
+    box.widget.question = pydyf.String(box.element.get("data-question", title))

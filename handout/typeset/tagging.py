@@ -1,31 +1,45 @@
-"""Write a rendered page as PDF/UA-1 with the language of every block, which WeasyPrint alone does not.
+"""Write a rendered page as PDF/UA-1, with a structure tree and a form of our own in place of WeasyPrint's.
 
-Clauses are those of ISO 32000-1.
+The tree has the language of every block. The form's fields are such that Acrobat, PDFium, poppler, pypdf and qpdf can
+all fill, draw and toggle them. Clauses are those of ISO 32000-1; fields are in 12.7.
 """
 
-from datetime import date
+import io
+import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pydyf
 import weasyprint
+from fontTools.ttLib import TTFont
 
-from handout.typeset.errors import TaggingError
-from handout.typeset.fields import finish_fields
+from handout.typeset.errors import TypesetError
 from handout.typeset.structure import Element, Mark, TreeBuilder
-from handout.typeset.weasyprint_internals import PageBoxes, look_up, write_pdf
+from handout.typeset.weasyprint_internals import PageBoxes, read_field_fonts, write_pdf
 
 
-def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: date) -> None:
+def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:
     """Write a document rendered with pdf_forms=True and pdf_variant="pdf/ua-1" as PDF/UA-1.
 
-    The same document, identifier and date give the same bytes. Raises TaggingError for what PDF/UA-1 does not allow.
+    The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TypesetError if it cannot be.
     """
     if not document.metadata.title or not document.metadata.lang:
-        raise TaggingError("the page needs a <title> and <html lang>")
-    document.metadata.created = document.metadata.modified = dated.isoformat()
+        raise TypesetError("the page needs a <title> and <html lang>")
+    document.metadata.created = document.metadata.modified = dated
     options = {"pdf_variant": "pdf/ua-1", "pdf_forms": True, "pdf_identifier": identifier}
     write_pdf(document, path, add_structure, finisher=finish_fields, **options)
+
+
+def look_up(pdf: pydyf.PDF, reference: bytes) -> Any:
+    """Return the object of the PDF that a reference stands for."""
+    return pdf.objects[int(reference.split()[0])]
+
+
+def add_object(pdf: pydyf.PDF, entry: pydyf.Object) -> bytes:
+    """Add an object to the PDF and return its reference."""
+    pdf.add_object(entry)
+    return bytes(entry.reference)
 
 
 def add_structure(pdf: pydyf.PDF, document: weasyprint.Document, pages: list[PageBoxes]) -> None:
@@ -34,12 +48,7 @@ def add_structure(pdf: pydyf.PDF, document: weasyprint.Document, pages: list[Pag
     for number, page in enumerate(pages):
         _mark_artifacts(page, builder.add_page(number, page))
     builder.root.prune()
-    writer = TreeWriter(pdf, [page.marks for page in pages])
-    tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
-    pdf.add_object(tree)
-    tree["K"] = writer.write_element(builder.root, tree.reference, document.metadata.lang)
-    tree |= writer.write_parents()
-    pdf.catalog["StructTreeRoot"] = tree.reference
+    pdf.catalog["StructTreeRoot"] = TreeWriter(pdf, [page.marks for page in pages]).write_tree(builder.root)
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
@@ -53,30 +62,42 @@ def _mark_artifacts(page: PageBoxes, artifacts: dict[int, dict[str, str]]) -> No
             if (properties := artifacts.get(operand["MCID"])) is not None:
                 page.operators[place - 1 : place + 1] = b"/Artifact", pydyf.Dictionary(properties)
     if count:
-        raise TaggingError("content in a group of its own, as `opacity` makes it, cannot be tagged")
+        raise TypesetError("content in a group of its own, as `opacity` makes it, cannot be tagged")
 
 
 class TreeWriter:
     """Writes elements as PDF objects and remembers which element owns each mark and annotation."""
 
     def __init__(self, pdf: pydyf.PDF, counts: list[int]) -> None:
-        self._pdf = pdf
-        self._pages = pdf.page_references
-        self._owners: list[list[bytes]] = [[b"null"] * count for count in counts]
-        self._annotations: list[tuple[Any, bytes]] = []
+        self._pdf, self._pages = pdf, pdf.page_references
+        # The parent tree (14.7.4.4): the elements of each page's marks, then those of the annotations.
+        self._owners: list[Any] = [pydyf.Array([b"null"] * count) for count in counts]
 
-    def write_element(self, element: Element, parent: bytes, lang: str) -> bytes:
-        """Write an element with everything below it and return its reference; ``lang`` is its parent's language."""
+    def write_tree(self, root: Element) -> bytes:
+        """Write the whole tree, put the pages' annotations in its order and return its reference."""
+        tree = pydyf.Dictionary({"Type": "/StructTreeRoot"})
+        reference = add_object(self._pdf, tree)
+        tree["K"] = self._write_element(root, reference)
+        # Readers that do not follow /Tabs /S tab in the order of /Annots.
+        for page in self._pages:
+            annotations = look_up(self._pdf, page).get("Annots", [])
+            annotations.sort(key=lambda annotation: look_up(self._pdf, annotation)["StructParent"])
+        nums = pydyf.Array(chain.from_iterable(enumerate(self._owners)))
+        tree["ParentTree"] = add_object(self._pdf, pydyf.Dictionary({"Nums": nums}))
+        tree["ParentTreeNextKey"] = len(self._owners)
+        return reference
+
+    def _write_element(self, element: Element, parent: bytes) -> bytes:
+        """Write an element with everything below it and return its reference."""
         kids = pydyf.Array()
         entry = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "K": kids})
-        self._pdf.add_object(entry)
-        reference: bytes = entry.reference
         entry |= element.extra
-        if element.lang != lang:
+        if element.holder and element.lang != element.holder.lang:
             entry["Lang"] = pydyf.String(element.lang)
+        reference = add_object(self._pdf, entry)
         for kid in element.kids:
             if isinstance(kid, Element):
-                kids.append(self.write_element(kid, reference, element.lang))
+                kids.append(self._write_element(kid, reference))
             elif isinstance(kid, Mark):
                 self._owners[kid.page][kid.mcid] = reference
                 page = self._pages[kid.page]
@@ -85,22 +106,74 @@ class TreeWriter:
                 else:
                     kids.append(pydyf.Dictionary({"Type": "/MCR", "Pg": page, "MCID": kid.mcid}))
             else:
-                self._annotations.append((kid, reference))
+                kid["StructParent"] = len(self._owners)
+                self._owners.append(reference)
                 kids.append(pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.reference}))
         return reference
 
-    def write_parents(self) -> dict[str, Any]:
-        """Write the parent tree (14.7.4.4), put the pages' annotations in its order, return the root's entries."""
-        nums = pydyf.Array()
-        for page, owners in enumerate(self._owners):
-            nums.extend((page, pydyf.Array(owners)))
-        order = {}
-        for key, (annotation, owner) in enumerate(self._annotations, start=len(self._owners)):
-            annotation["StructParent"] = order[annotation.reference] = key
-            nums.extend((key, owner))
-        # Readers that do not follow /Tabs /S tab in the order of /Annots.
-        for page_reference in self._pages:
-            look_up(self._pdf, page_reference).get("Annots", []).sort(key=order.__getitem__)
-        parents = pydyf.Dictionary({"Nums": nums})
-        self._pdf.add_object(parents)
-        return {"ParentTree": parents.reference, "ParentTreeNextKey": len(self._owners) + len(order)}
+
+def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """Rewrite the form that WeasyPrint made; to be called as its `finisher`."""
+    if (form := pdf.catalog.get("AcroForm")) is None:
+        return
+    fonts = pydyf.Dictionary()
+    written = look_up(pdf, look_up(pdf, form["DR"])["Font"])
+    for name, file in read_field_fonts(document).items():
+        fonts[name] = written[name]
+        _simplify_font(pdf, look_up(pdf, written[name]), file)
+    # Readers draw ticks with this font, which each of them brings; it is only named here.
+    fonts["ZaDb"] = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"})
+    form["DR"] = pydyf.Dictionary({"Font": add_object(pdf, fonts)})
+    fields = [look_up(pdf, reference) for reference in form["Fields"]]
+    form["Fields"] = pydyf.Array(entry.reference for entry in fields if "Parent" not in entry)
+    names = [entry["T"].string for entry in fields if "Parent" not in entry]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise TypesetError(f"field names are used twice: {', '.join(sorted(repeated))}")
+    for entry in fields:
+        if "Kids" in entry:
+            entry["TU"] = look_up(pdf, entry["Kids"][0]).question
+        else:
+            _finish_widget(pdf, entry, fonts)
+
+
+def _finish_widget(pdf: pydyf.PDF, widget: Any, fonts: Any) -> None:
+    """Give the widget an upright rectangle, a plain default appearance and a stream for its empty state."""
+    left, right = sorted(widget["Rect"][::2])
+    bottom, top = sorted(widget["Rect"][1::2])
+    widget["Rect"] = pydyf.Array(round(side, 2) for side in (left, bottom, right, top))
+    box = pydyf.Array((0, 0, round(right - left, 2), round(top - bottom, 2)))
+    extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": box}
+    if widget["FT"] == "/Btn":
+        widget["AP"]["N"]["Off"] = add_object(pdf, pydyf.Stream(extra=extra))
+        widget["MK"] = pydyf.Dictionary({"CA": pydyf.String("l" if "Parent" in widget else "4")})  # ● or ✔
+        widget["DA"] = pydyf.String("/ZaDb 0 Tf 0 g")
+        if "Parent" in widget:  # a radio button: the group is the field
+            del widget["T"]
+    else:
+        _, font, size, _ = re.split(rb".*/(\w+) ([\d.]+) Tf", widget["DA"].string)
+        widget["DA"] = pydyf.String(b"/%s %.4g Tf 0 g" % (font, float(size)))
+        extra["Resources"] = pydyf.Dictionary({"Font": fonts.reference})
+        empty = add_object(pdf, pydyf.Stream([b"/Tx BMC", b"EMC"], extra))
+        widget["AP"] = pydyf.Dictionary({"N": empty})
+
+
+def _simplify_font(pdf: pydyf.PDF, font: pydyf.Dictionary, file: bytes) -> None:
+    """Turn a field's composite font into a simple one with WinAnsiEncoding.
+
+    WeasyPrint writes two-byte glyph ids with a ToUnicode table of the whole font, U+0000 included, which PDF/UA
+    forbids; pypdf and qpdf write one byte a character into a field's appearance.
+    """
+    composite = look_up(pdf, font["DescendantFonts"][0])
+    descriptor = look_up(pdf, composite["FontDescriptor"])
+    descriptor["Flags"] = 1 << 5  # not symbolic
+    truetype = TTFont(io.BytesIO(file), lazy=True)
+    characters, advances, scale = truetype.getBestCmap(), truetype["hmtx"], 1000 / truetype["head"].unitsPerEm
+    codes = range(32, 256)
+    names = [characters.get(ord(bytes([code]).decode("cp1252", "replace")), ".notdef") for code in codes]
+    for useless in (composite, look_up(pdf, font["ToUnicode"])):
+        (empty := pydyf.Dictionary()).number = useless.number
+        pdf.objects[useless.number] = empty
+    del font["DescendantFonts"], font["ToUnicode"]
+    font |= {"Subtype": "/TrueType", "Encoding": "/WinAnsiEncoding"}
+    font |= {"FirstChar": codes[0], "LastChar": codes[-1], "FontDescriptor": descriptor.reference}
+    font["Widths"] = pydyf.Array(round(advances[name][0] * scale) for name in names)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import hashlib
 import logging
 import sys
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from handout.fonts.bundled import hide_system_fonts
-from handout.fonts.cut import FontSet, font_face_css
+from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
 from handout.typeset.errors import TypesetError
 
 if TYPE_CHECKING:
@@ -22,11 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import weasyprint
-
-    LaidOut: TypeAlias = weasyprint.Document  # the pages of a document, or of a part of one
-
-# Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before that finds none.
-GC_THRESHOLDS = 100_000, 50, 50
 
 
 @dataclass(frozen=True)
@@ -44,12 +36,9 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     Raises MachineError for a WeasyPrint that is not as expected, TypesetError when it warns about the style sheet.
     """
     hide_system_fonts(fonts_dir)
-    with warnings.catch_warnings():
-        # WeasyPrint misses the system's fonts, which are hidden from it on purpose.
-        warnings.filterwarnings("ignore", "No fonts configured")
-        import weasyprint
+    import weasyprint
 
-        from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
+    from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
 
     check_weasyprint()
     problems = BufferingHandler(sys.maxsize)
@@ -61,7 +50,8 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
         typesetter = Typesetter(weasyprint.CSS(string=css, url_fetcher=allow_files()), parse_basics(), problems)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
+    # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before finds none.
+    gc.set_threshold(100_000, 50, 50)
     return typesetter
 
 
@@ -70,7 +60,7 @@ def collect_boxes() -> None:
     gc.collect(1)
 
 
-def typeset_handout(typesetter: Typesetter, html: str, fonts: FontSet, path: Path, *, month: str) -> None:
+def typeset_handout(typesetter: Typesetter, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
     """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
 
     Raises TypesetError for anything WeasyPrint warns about.
@@ -82,19 +72,17 @@ def typeset_handout(typesetter: Typesetter, html: str, fonts: FontSet, path: Pat
 class Layout:
     """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
 
-    def __init__(self, typesetter: Typesetter, fonts: FontSet) -> None:
-        """Load the fonts."""
+    def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
         typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
         self._configuration = FontConfiguration()
-        fetch_fonts = allow_files(*(face.path for face in fonts.faces))
-        css = font_face_css(fonts)
-        self._faces = weasyprint.CSS(string=css, font_config=self._configuration, url_fetcher=fetch_fonts)
+        options = {"font_config": self._configuration, "url_fetcher": allow_files(*(face.path for face in fonts))}
+        self._faces = weasyprint.CSS(string=font_face_css(fonts), **options)
 
-    def lay_out(self, html: str, css: str = "") -> LaidOut:
+    def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
         """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
         import weasyprint
 
@@ -102,13 +90,13 @@ class Layout:
 
         page = weasyprint.HTML(string=html, url_fetcher=allow_files())
         use_basics(page, self.typesetter.basics)
-        sheets = [self._faces, self.typesetter.stylesheet, *([weasyprint.CSS(string=css)] if css else [])]
+        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=css)]
         options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)
 
 
-def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: str, month: str) -> None:
+def write_pages(layout: Layout, parts: Sequence[weasyprint.Document], path: Path, *, html: str, month: str) -> None:
     """Write the pages of a layout's parts, one after the other, as one PDF/UA-1; raises TypesetError.
 
     Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
@@ -118,7 +106,7 @@ def write_pages(layout: Layout, parts: Sequence[LaidOut], path: Path, *, html: s
     document = parts[0].copy([page for part in parts for page in part.pages])
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     with _refuse_problems(layout.typesetter.problems):
-        write_tagged_pdf(document, path, identifier=identifier, dated=dt.date.fromisoformat(f"{month}-01"))
+        write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")
 
 
 @contextmanager

@@ -8,16 +8,15 @@ docs/upgrading-weasyprint.md.
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pydyf
 import weasyprint  # and nothing below it: what is missing there fails in the check, not here
 
 from handout.base.diagnostics import MachineError
-from handout.typeset.errors import TaggingError
+from handout.typeset.errors import TypesetError
 
 VERSION = "70"  # and its security releases
 CSS_TO_POINTS = 0.75
@@ -107,18 +106,18 @@ def use_basics(page: weasyprint.HTML, basics: list[weasyprint.CSS]) -> None:
     page._ua_stylesheets = lambda forms: basics[: 1 + forms]
 
 
-@dataclass(eq=False, slots=True)
 class Box:
     """A laid-out box. ``mark`` is the id of its marked content, ``link`` and ``widget`` are annotations of the PDF."""
 
-    original: Any
-    kind: str  # WeasyPrint's class
-    mark: int | None
-    children: list["Box"]
-    element: Any
-    name: str
-    link: Any
-    widget: Any
+    def __init__(self, box: Any, tags: dict[Any, dict[str, Any]]) -> None:
+        """Read a box of WeasyPrint and all in it; their marks are taken out of ``tags``."""
+        if isinstance(box, weasyprint.layout.absolute.AbsolutePlaceholder):
+            box = box._box
+        self.original, self.kind = box, type(box).__name__
+        self.mark: int | None = tags.pop(box)["mcid"] if box in tags else None
+        self.children = [Box(child, tags) for child in box.children]
+        self.element, self.name = box.element, box.element_tag
+        self.link, self.widget = box.link_annotation, box.widget_annotation
 
     def find_corners(self, page_height: float) -> list[float]:
         """Return left, bottom, right and top of its content in points; ``page_height`` is in CSS pixels."""
@@ -135,27 +134,32 @@ class Box:
         return str(self.original.style["list_style_type"])
 
 
-class PageBoxes(NamedTuple):
-    """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have."""
+class PageBoxes:
+    """A page's boxes, its height in CSS pixels, the operators of its content and how many marks these must have.
 
-    boxes: list[Box]
-    height: float
-    operators: list[Any]
-    marks: int
+    Raises TypesetError when a mark has no box.
+    """
+
+    def __init__(self, page: Any, stream: Any) -> None:
+        tags = dict(stream._tags)
+        self.boxes = [Box(child, tags) for child in page._page_box.children]
+        if tags:
+            raise TypesetError(f"content that no element holds: {list(tags)[:3]}")
+        self.height: float = page.height
+        self.operators: list[Any] = stream.stream
+        self.marks = len(stream._tags)
 
 
-AddStructure = Callable[[pydyf.PDF, weasyprint.Document, list[PageBoxes]], None]
-
-
-def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStructure, **options: Any) -> None:
+def write_pdf(document: weasyprint.Document, path: Path, add_structure: Callable[..., None], **options: Any) -> None:
     """Write a document as WeasyPrint does, but with ``add_structure`` instead of its `add_tags`; in one thread only.
 
-    Which box has which marked-content id is known there only: the public `finisher` is called too late.
+    It gets the PDF, the document and a list of PageBoxes. Which box has which marked-content id is known there only:
+    the public `finisher` is called too late.
     """
 
     def add_tags(pdf: pydyf.PDF, document: weasyprint.Document, _version: Any, streams: list[Any]) -> None:
         try:
-            add_structure(pdf, document, [read_page(*pair) for pair in zip(document.pages, streams, strict=True)])
+            add_structure(pdf, document, [PageBoxes(*pair) for pair in zip(document.pages, streams, strict=True)])
         except AttributeError as error:
             if type(error.obj).__module__.startswith("weasyprint."):
                 raise _explain_change(str(error)) from error
@@ -168,32 +172,9 @@ def write_pdf(document: weasyprint.Document, path: Path, add_structure: AddStruc
         weasyprint.pdf.add_tags = original
 
 
-def read_page(page: Any, stream: Any) -> PageBoxes:
-    """Return the boxes of a page with their marks; raises TaggingError when a mark has no box."""
-    tags = dict(stream._tags)
-    boxes = [_read_box(child, tags) for child in page._page_box.children]
-    if tags:
-        raise TaggingError(f"content that no element holds: {list(tags)[:3]}")
-    return PageBoxes(boxes, page.height, stream.stream, len(stream._tags))
-
-
-def _read_box(box: Any, tags: dict[Any, dict[str, Any]]) -> Box:
-    """Return a box and all in it; their marks are taken out of ``tags``."""
-    if isinstance(box, weasyprint.layout.absolute.AbsolutePlaceholder):
-        box = box._box
-    kind, mark = type(box).__name__, tags.pop(box)["mcid"] if box in tags else None
-    children = [_read_box(child, tags) for child in box.children]
-    return Box(box, kind, mark, children, box.element, box.element_tag, box.link_annotation, box.widget_annotation)
-
-
 def read_field_fonts(document: weasyprint.Document) -> dict[str, bytes]:
-    """Return the files of the fonts for fields by their names in the PDF; raises TaggingError if one is in text too."""
+    """Return the files of the fonts for fields by their names in the PDF; raises TypesetError if one is in text too."""
     fonts = [font for font in document.fonts.values() if font.used_in_forms]
     if shared := [font.family for font in fonts if font.to_unicode]:
-        raise TaggingError(f"fields need a font of their own, {shared[0]} is used for text too")
+        raise TypesetError(f"fields need a font of their own, {shared[0]} is used for text too")
     return {font.hash: font.file_content for font in fonts}
-
-
-def look_up(pdf: pydyf.PDF, reference: bytes) -> Any:
-    """Return the object of the PDF that a reference stands for."""
-    return pdf.objects[int(reference.split()[0])]

@@ -9,8 +9,7 @@ import pypdfium2
 
 from handout.base.files import hash_parts
 from handout.base.paths import FONTS, TEMPLATES
-from handout.fonts.bundled import Face
-from handout.fonts.cut import FIELD_FAMILY, cut_fonts
+from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.environment import make_environment

@@ -9,9 +9,17 @@ import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from sample_page import FONTS
 
-from handout.fonts import composites
-from handout.fonts.bundled import Face, find_uncovered, open_font
-from handout.fonts.cut import FIELD_FAMILY, FontError, FontSet, cut_fonts, font_face_css, make_font
+from handout.fonts import khmer
+from handout.fonts.bundled import (
+    FIELD_FAMILY,
+    Face,
+    FontError,
+    cut_fonts,
+    find_uncovered,
+    font_face_css,
+    make_font,
+    open_font,
+)
 from handout.fonts.khmer import check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
 
 LATIN = Face("Noto Sans", 400, FONTS / "NotoSans-Regular.ttf")
@@ -37,7 +45,7 @@ def test_uncovered_characters_are_found():
 
 def test_faces_keep_the_content_s_characters_only(tmp_path):
     """A cut face has the content's characters that its font has, and no control characters."""
-    latin, chinese, khmer = cut_fonts([LATIN, CHINESE, KHMER], TEXTS, tmp_path).faces
+    latin, chinese, khmer = cut_fonts([LATIN, CHINESE, KHMER], TEXTS, tmp_path)
     assert read_characters(chinese) == set("".join(TEXTS)) - set("\n") - set("ខ្ញុំចង់បិទលេខទូរសព្ទ")
     assert read_characters(latin) < set("".join(TEXTS)) - set("\n注")
     assert set("ខ្ញុំចង់បិទលេខទូរសព្ទ") < read_characters(khmer) < set("".join(TEXTS)) - set("\n注")
@@ -46,7 +54,7 @@ def test_faces_keep_the_content_s_characters_only(tmp_path):
 
 def test_characters_that_look_alike_get_glyphs_of_their_own(tmp_path):
     """Noto Sans SC draws U+00B7 and U+2022 with one glyph; the cut face with two, as wide as before."""
-    (face,) = cut_fonts([CHINESE], ["·•"], tmp_path).faces
+    (face,) = cut_fonts([CHINESE], ["·•"], tmp_path)
     with TTFont(face.path) as cut, TTFont(CHINESE.path) as uncut:
         names = cut.getBestCmap()
         assert names[0xB7] != names[0x2022]
@@ -55,7 +63,7 @@ def test_characters_that_look_alike_get_glyphs_of_their_own(tmp_path):
 
 def test_field_face_is_small_and_renamed(tmp_path):
     """The form fields' face has what people type in Latin letters, under its own name, whatever the content."""
-    (face,) = cut_fonts([FIELD], ["注"], tmp_path).faces
+    (face,) = cut_fonts([FIELD], ["注"], tmp_path)
     assert set("Aa09~éÿšŽ ") < read_characters(face)
     assert not read_characters(face) & set("\0\r\xad注")
     with TTFont(face.path) as font:
@@ -68,8 +76,7 @@ def test_cut_is_the_same_in_every_process(tmp_path):
     script = f"""
 import os
 from pathlib import Path
-from handout.fonts.bundled import Face
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import Face, cut_fonts
 faces = [Face("Khmer", 700, Path({str(KHMER.path)!r})), Face("Chinese", 400, Path({str(CHINESE.path)!r}))]
 cut_fonts(faces, {TEXTS!r}, Path({str(tmp_path)!r}, os.environ["PYTHONHASHSEED"]))
 """
@@ -82,26 +89,26 @@ cut_fonts(faces, {TEXTS!r}, Path({str(tmp_path)!r}, os.environ["PYTHONHASHSEED"]
 
 def test_a_file_is_written_once_and_new_content_is_a_new_cut(tmp_path):
     """The same input gives the same file; another cluster or font makes another file."""
-    (face,) = cut_fonts([KHMER], TEXTS, tmp_path).faces
+    (face,) = cut_fonts([KHMER], TEXTS, tmp_path)
     made = face.path.stat().st_mtime_ns
-    assert cut_fonts([KHMER], reversed(TEXTS), tmp_path).faces == (face,)
+    assert cut_fonts([KHMER], reversed(TEXTS), tmp_path) == (face,)
     assert face.path.stat().st_mtime_ns == made
-    assert cut_fonts([KHMER], [*TEXTS, "ខុ"], tmp_path).faces != (face,)
+    assert cut_fonts([KHMER], [*TEXTS, "ខុ"], tmp_path) != (face,)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe", None], ids=["empty", "garbled", "missing"])
 def test_damaged_file_is_made_again(tmp_path, damage):
     """A file that is not what was written is replaced, not used."""
-    (face,) = cut_fonts([LATIN], TEXTS, tmp_path).faces
+    (face,) = cut_fonts([LATIN], TEXTS, tmp_path)
     whole = face.path.read_bytes()
     face.path.unlink() if damage is None else face.path.write_bytes(damage)
-    assert cut_fonts([LATIN], TEXTS, tmp_path).faces == (face,)
+    assert cut_fonts([LATIN], TEXTS, tmp_path) == (face,)
     assert face.path.read_bytes() == whole
 
 
 def test_font_face_css_names_the_files():
     """Each face is one rule with an absolute file address."""
-    assert font_face_css(FontSet((KHMER,))) == (
+    assert font_face_css([KHMER]) == (
         '@font-face { font-family: "Noto Sans Khmer"; font-weight: 700; '
         f'src: url("file://{FONTS}/NotoSansKhmer-Bold.ttf") format("truetype") }}\n'
     )
@@ -130,7 +137,7 @@ def test_cluster_becomes_head_and_tail(cluster, head, tail, neighbour):
     """The head stands for what precedes the first nonspacing mark, the tail for the rest, whatever follows."""
     assert split_cluster(cluster) == (head, tail)
     text = cluster + neighbour
-    cut = make_font(KHMER, open_font(KHMER.path), frozenset(text + "េ"), find_clusters([text]))
+    cut = make_font(KHMER, open_font(KHMER.path), frozenset(text + "េ"), tuple(find_clusters([text])))
     infos = shape_khmer(text, hb.Font(hb.Face(cut))).glyph_infos
     expected = [0, len(head)] if tail else [0]
     assert [info.cluster for info in infos if info.cluster < len(cluster)] == expected
@@ -147,9 +154,9 @@ def test_uncut_font_does_not_pass_the_check():
 
 def test_font_that_cannot_be_cut_is_refused(monkeypatch):
     """A cluster that does not come out stops the build."""
-    monkeypatch.setattr(composites, "FIRST", "ss01")
+    monkeypatch.setattr(khmer, "FIRST", "ss01")
     with pytest.raises(FontError, match=r"NotoSansKhmer-Bold\.ttf .* កុំ$"):
-        make_font(KHMER, open_font(KHMER.path), frozenset("កុំ"), ["កុំ"])
+        make_font(KHMER, open_font(KHMER.path), frozenset("កុំ"), ("កុំ",))
 
 
 @pytest.mark.parametrize(

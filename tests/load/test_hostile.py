@@ -18,7 +18,6 @@ import pytest
 import build
 from handout.base.diagnostics import ContentError
 from handout.base.paths import FONTS, TEMPLATES
-from handout.fonts.cut import FontSet
 from handout.load import guards
 from handout.plan.handouts import Handout
 from handout.render.environment import make_environment
@@ -419,7 +418,7 @@ def test_typesetter_fetches_nothing(hostile, canary, watch, tmp_path):
     typesetter = make_typesetter("", FONTS)
     with pytest.raises(TypesetError, match=r"may not load|Failed to render SVG"):
         typeset_handout(
-            typesetter, f'<html lang="en"><title>x</title><body>{html}', FontSet(()), tmp_path / "x.pdf",
+            typesetter, f'<html lang="en"><title>x</title><body>{html}', (), tmp_path / "x.pdf",
             month="2026-11",
         )  # fmt: skip
 

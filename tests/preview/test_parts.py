@@ -4,7 +4,7 @@ import pypdfium2
 import pytest
 
 from handout.base.paths import FONTS, ROOT
-from handout.fonts.cut import cut_fonts
+from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout
 from handout.preview.parts import LaidOutParts, split_parts, typeset_parts
 from handout.render.strings import read_strings

@@ -8,7 +8,7 @@ import weasyprint.pdf
 from sample_page import BODY, render_page, write_page
 
 from handout.typeset import tagging
-from handout.typeset.errors import TaggingError
+from handout.typeset.errors import TypesetError
 
 
 @pytest.fixture(scope="module")
@@ -211,20 +211,20 @@ def test_no_font_maps_a_glyph_to_nothing(sample):
     ],
 )
 def test_what_cannot_be_tagged_is_an_error(body, message, tmp_path):
-    with pytest.raises(TaggingError, match=message):
+    with pytest.raises(TypesetError, match=message):
         write_page(tmp_path / "bad.pdf", body)
 
 
 def test_a_page_without_a_title_is_an_error(tmp_path):
     document = render_page()
     document.metadata.title = None
-    with pytest.raises(TaggingError, match="needs a <title>"):
+    with pytest.raises(TypesetError, match="needs a <title>"):
         tagging.write_tagged_pdf(document, tmp_path / "x.pdf", identifier=b"", dated=None)
 
 
 def test_weasyprint_is_left_as_it_was(tmp_path):
     before = weasyprint.pdf.add_tags
-    with pytest.raises(TaggingError):
+    with pytest.raises(TypesetError):
         write_page(tmp_path / "bad.pdf", BODY + "<dl><dt>a</dt></dl>")
     assert weasyprint.pdf.add_tags is before
 

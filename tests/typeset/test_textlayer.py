@@ -17,7 +17,7 @@ from PIL import ImageChops, ImageFilter, ImageStat
 from readers import READERS
 from sample_page import CACHE, FACES, FONTS
 
-from handout.fonts.cut import FontSet, cut_fonts
+from handout.fonts.bundled import cut_fonts
 from handout.fonts.khmer import shape_khmer
 from handout.render.linebreak import BREAK, prepare_text
 
@@ -69,7 +69,7 @@ def test_broken_lines_read_back(tmp_path, reader, content):
 @pytest.mark.parametrize("face", KHMER_FACES, ids=lambda face: str(face.weight))
 def test_clusters_keep_their_outlines(face):
     """Each string has the same outlines at the same place, to the font unit, in the cut font as in the uncut one."""
-    cut = cut_fonts([face], CORPUS, CACHE).faces[0]
+    cut = cut_fonts([face], CORPUS, CACHE)[0]
     uncut_font, cut_font = (hb.Font(hb.Face(path.read_bytes())) for path in (face.path, cut.path))
     for text in CORPUS:
         assert draw_outlines(text, cut_font) == draw_outlines(text, uncut_font), text
@@ -97,7 +97,7 @@ def test_page_looks_the_same(tmp_path):
     """
     body = f"<p>{BREAK.join(CORPUS[:200])}</p><p><b>{BREAK.join(CORPUS[:100])}</b></p>"
     cut = draw_page(typeset(body, tmp_path / "cut.pdf"))
-    uncut = draw_page(typeset(body, tmp_path / "uncut.pdf", fonts=FontSet(tuple(FACES))))
+    uncut = draw_page(typeset(body, tmp_path / "uncut.pdf", fonts=FACES))
     assert count_pixels(find_ink(cut)) > 100_000
     for one, other in ((cut, uncut), (uncut, cut)):
         near = other.filter(ImageFilter.MinFilter(3))
@@ -127,12 +127,11 @@ def test_system_fonts_are_hidden(tmp_path):
     path = tmp_path / "page.pdf"
     script = f"""
 from pathlib import Path
-from handout.fonts.bundled import Face, hide_system_fonts
-from handout.fonts.cut import FontSet, font_face_css
+from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
 fonts = Path({str(FONTS)!r})
 hide_system_fonts(fonts)
 import weasyprint
-css = font_face_css(FontSet((Face("Noto Sans", 400, fonts / "NotoSans-Regular.ttf"),)))
+css = font_face_css([Face("Noto Sans", 400, fonts / "NotoSans-Regular.ttf")])
 html = f'<style>{{css}}</style><p style="font-family: DejaVu Sans, Liberation Serif, sans-serif">abc 注销 ខ្មែរ ✓'
 weasyprint.HTML(string=html).write_pdf({str(path)!r})
 """
