@@ -3,11 +3,10 @@
 from pydantic import Field
 
 from handout.model.facts import Source
-from handout.model.guide import Guide
-from handout.model.items import Answer, Document, Faq, Step, TextItem
+from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
 from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
-from handout.model.values import Code, Hash, Identifier, Line, Month, Strict, Text
+from handout.model.texts import Code, Hash, Identifier, Line, Month, Strict, Text
 
 SOURCE_LANGUAGE = "en"
 
@@ -17,10 +16,8 @@ class Term(Strict):
 
     id: Identifier
     words: Text
-    variants: dict[Code, list[Line]] = Field(
-        default={}, description="Other words seen for it, which are not to be used."
-    )
-    also: dict[Code, list[Line]] = Field(default={}, description="Other forms that are right too, such as a short one.")
+    variants: dict[Code, list[Line]] = Field({}, description="Other words seen for it, which are not to be used.")
+    also: dict[Code, list[Line]] = Field({}, description="Other forms that are right too, such as a short one.")
     source: Line
     where: Line | None = None
 
@@ -30,10 +27,8 @@ class Review(Strict):
 
     source: Hash
     text: Hash
-    by: Line | None = Field(
-        default=None, description="The native speaker who has reviewed it; nobody yet when left out."
-    )
-    month: Month | None = Field(default=None, description="When it was reviewed.")
+    by: Line | None = Field(None, description="The native speaker who has reviewed it; nobody yet when left out.")
+    month: Month | None = Field(None, description="When it was reviewed.")
 
 
 class Content(Strict):
@@ -56,8 +51,4 @@ class Content(Strict):
     def units(self) -> Units:
         """Return the units of all languages: a text in one may have those of another."""
         each = [language.units for language in self.languages.values()]
-        return Units(
-            periods=[word for units in each for word in units.periods],
-            amounts=[word for units in each for word in units.amounts],
-            counts=[word for units in each for word in units.counts],
-        )
+        return Units(**{kind: [word for units in each for word in getattr(units, kind)] for kind in Units.model_fields})

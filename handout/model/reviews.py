@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from handout.base.diagnostics import Loc
 from handout.model.content import SOURCE_LANGUAGE, Content, Review
-from handout.model.walk import walk_texts
+from handout.model.texts import walk_texts
 
 State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
 
