@@ -69,15 +69,10 @@ def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Cause:
     return Cause(line, column, "yaml-syntax", problem, "")
 
 
-def _find_value(line: str) -> int:
-    """Return where the value of a line begins."""
-    lead = _LEAD.match(line)
-    return lead.end() if lead else 0
-
-
 def _find_open_quote(lines: Sequence[str], last: int) -> Cause | None:
     for line in range(last, -1, -1):
-        start = _find_value(lines[line])
+        lead = _LEAD.match(lines[line])
+        start = lead.end() if lead else 0
         if lines[line][start : start + 1] in {'"', "'"} and not _CLOSED.match(lines[line], start):
             return _wrong_quote(line, start)
     return None
@@ -85,7 +80,8 @@ def _find_open_quote(lines: Sequence[str], last: int) -> Cause | None:
 
 def _find_text_after(lines: Sequence[str], line: int) -> Cause | None:
     """Find text behind a closed quote or bracket: ``"Yes" he said`` or ``{{ operator.name }} is``."""
-    start = _find_value(lines[line])
+    lead = _LEAD.match(lines[line])
+    start = lead.end() if lead else 0
     closed = _CLOSED.match(lines[line], start)
     if closed and lines[line][closed.end() :].strip() not in {"", ":"}:
         message = "the text goes on after its closing quotation mark"

@@ -48,8 +48,7 @@ class Tree:
         """Return a diagnostic at a place, or at what stands at a path: its value, its key or a part of its text."""
         place = at if isinstance(at, Place) else self.find_inside(at, part) if part else self.find_place(at, key=key)
         excerpt = self.lines[place.path][place.line - 1] if place.line and place.path in self.lines else ""
-        words = code, message, hint, severity
-        return Diagnostic(place.path, place.line, place.column, *words, width=place.width, excerpt=excerpt)
+        return Diagnostic(place.path, place.line, place.column, code, message, hint, severity, place.width, excerpt)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
         """Return the place of the value (or of its key) at ``loc``, or of the nearest parent that has one."""
