@@ -78,36 +78,33 @@ def _find_in_text(path: str, text: str) -> Iterator[Risk]:
     clean, depth = UNSEEN.sub(" ", text), 0
     try:
         for number, event in enumerate(yaml.parse(clean, Loader=yaml.CSafeLoader)):
+            mark: Any = event.start_mark
+            place = Place(path, mark.line + 1, mark.column + 1)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                message = "lists or keys are nested too deep"
-                yield Risk(_locate(path, event), "yaml-deep", message, "is a bracket or dash repeated?")
+                yield Risk(place, "yaml-deep", "lists or keys are nested too deep", "is a bracket or dash repeated?")
                 return
             if number > MAX_EVENTS:
-                yield Risk(_locate(path, event), "too-big", "the file has too many values", "delete some")
+                yield Risk(place, "too-big", "the file has too many values", "delete some")
                 return
             if isinstance(event, yaml.ScalarEvent):
-                yield from _find_in_scalar(path, clean, event)
+                yield from _find_in_scalar(place, clean, event)
     except yaml.YAMLError:
         return  # load says what is wrong, in an editor's words
 
 
-def _find_in_scalar(path: str, text: str, event: Any) -> Iterator[Risk]:
+def _find_in_scalar(place: Place, text: str, event: Any) -> Iterator[Risk]:
     if len(event.value) > MAX_TEXT:
-        yield Risk(_locate(path, event), "too-big", "this text is too long", f"at most {MAX_TEXT} characters")
+        yield Risk(place, "too-big", "this text is too long", f"at most {MAX_TEXT} characters")
         return
     if event.style and (event.tag or event.anchor):
-        yield Risk(_locate(path, event), "yaml-tag", "a text cannot have a tag or an anchor", "delete it")
+        yield Risk(place, "yaml-tag", "a text cannot have a tag or an anchor", "delete it")
     if match := UNSEEN.search(event.value):
         message = f"an invisible character is written here (U+{ord(match[0]):04X})"
-        yield Risk(_locate(path, event), "unseen-character", message, "delete it")
+        yield Risk(place, "unseen-character", message, "delete it")
     value = BRACES.sub(lambda match: " " * len(match[0]), event.value)
     for code, pattern, message, hint in FOREIGN:
         if match := re.search(pattern, value):
             start, end = event.start_mark.index, event.end_mark.index
             at = max(start, text.find(match[0], start, end))  # an escape does not have it literally
-            yield Risk(locate_offset(path, text, at, len(match[0])), code, f'"{match[0]}": {message}', hint)
-
-
-def _locate(path: str, event: Any) -> Place:
-    return Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
+            yield Risk(locate_offset(place.path, text, at, len(match[0])), code, f'"{match[0]}": {message}', hint)

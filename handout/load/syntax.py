@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -35,14 +35,15 @@ def explain_syntax(path: str, text: str, error: yaml.MarkedYAMLError) -> Diagnos
 
 def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Cause:
     context, problem = error.context or "", error.problem or "this is not YAML"
-    mark = error.problem_mark or error.context_mark
-    line, column = (min(mark.line, len(lines) - 1), mark.column) if mark else (0, 0)
-    first = error.context_mark or mark
-    at = (min(first.line, len(lines) - 1), first.column) if first else (line, column)
+    mark: Any = error.problem_mark  # the parser always sets it
+    first: Any = error.context_mark or mark
+    line, column = min(mark.line, len(lines) - 1), mark.column
+    at = min(first.line, len(lines) - 1), first.column
     here = lines[line]
     if tab := re.match(r"[ -]*\t", here):
         return Cause(line, tab.end() - 1, "yaml-tab", "a tab stands here", "indent with spaces only")
-    if "expected key" in problem or "end of stream" in problem or context.startswith("while parsing a flow"):
+    in_flow = context.startswith("while parsing a flow")
+    if in_flow or "expected key" in problem or "end of stream" in problem:
         found = _find_open_quote(lines, line) or _find_text_after(lines, line)
         if found:
             return found
@@ -51,13 +52,13 @@ def _find_cause(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Cause:
             hint = "one file holds one document"
             return Cause(line, 0, "yaml-documents", "a second document begins here", hint, to_end=True)
         return _wrong_indentation(lines, line)
-    if context.startswith("while parsing a flow"):
+    if in_flow:
         return _explain_brackets(lines, at, (line, column))
     if "mapping values" in problem or "expected ':'" in problem:
         return _explain_colon(lines, line if "mapping" in problem else at[0], column)
     if "escape" in problem or "hexdecimal" in problem:
-        message = 'between double quotes a "\\" begins an escape'
-        return Cause(line, column, "yaml-escape", message, 'write "\\\\" or use single quotes')
+        message, hint = 'between double quotes a "\\" begins an escape', 'write "\\\\" or use single quotes'
+        return Cause(line, column, "yaml-escape", message, hint)
     if "block sequence entries" in problem:
         message = "a list may not begin on this line"
         return Cause(line, column, "yaml-dash", message, "put each dash on a line of its own")

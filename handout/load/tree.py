@@ -1,11 +1,26 @@
-"""The loaded files as plain data, with the place of every key and value."""
+"""Load: the YAML files as one tree of plain data, with the place of every key and value.
 
-from dataclasses import dataclass, field
+Every scalar stays a string (YAML 1.1's ``no`` -> False and ``012`` -> 10 would damage phone
+numbers); the content types turn strings into numbers and dates where they ask for them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset
+from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset, suggest_name
+from handout.load.guards import UNSEEN, find_risks, find_risky_files
+from handout.load.syntax import explain_syntax
+
+_FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
+FOLDERS = ("operators", "languages")
+TO_FILL_IN = "FILL IN"
+_HIDDEN = re.compile(r"[ \t]+(#[^\s#].*)")  # comments have a space behind the sign
 
 
 @dataclass
@@ -32,19 +47,15 @@ class Tree:
     ) -> Diagnostic:
         """Return a diagnostic at a place, or at what stands at a path: its value, its key or a part of its text."""
         place = at if isinstance(at, Place) else self.find_inside(at, part) if part else self.find_place(at, key=key)
-        lines = self.lines.get(place.path, [])
-        excerpt = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        words = code, message, hint, severity
-        return Diagnostic(place.path, place.line, place.column, *words, width=place.width, excerpt=excerpt)
+        excerpt = self.lines[place.path][place.line - 1] if place.line and place.path in self.lines else ""
+        return Diagnostic(place.path, place.line, place.column, code, message, hint, severity, place.width, excerpt)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
         """Return the place of the value (or of its key) at ``loc``, or of the nearest parent that has one."""
+        first, second = (self.keys, self.values) if key else (self.values, self.keys)
         for end in range(len(loc), 0, -1):
-            part = loc[:end]
-            if part in self.keys and (key or part not in self.values):
-                return self.keys[part]
-            if part in self.values:
-                return self.values[part]
+            if place := first.get(loc[:end]) or second.get(loc[:end]):
+                return place
         return Place("content", 0, 0)
 
     def find_inside(self, loc: Loc, needle: str, nth: int = 0) -> Place:
@@ -58,3 +69,126 @@ class Tree:
             if at < 0:
                 return place
         return locate_offset(place.path, text, at, len(needle))
+
+
+def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
+    """Read every YAML file of ``folder``; paths in diagnostics are as given, relative to the working folder."""
+    tree = Tree()
+    if not folder.is_dir():
+        return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
+    files: dict[Path, tuple[str, ...]] = {folder / f"{name}.yaml": (name,) for name in _FILES}
+    files |= {path: (name, path.stem) for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))}
+    risky = list(find_risky_files(folder, files))
+    problems, refused = [*_find_unknown_files(folder), *risky], {problem.path for problem in risky}
+    for path, loc in files.items():
+        if str(path) not in refused:
+            problems += _load_file(path, loc, tree)
+    return tree, problems
+
+
+def _find_unknown_files(folder: Path) -> Iterator[Diagnostic]:
+    expected = {f"{name}.yaml" for name in _FILES} | set(FOLDERS)
+    extra = [p for p in folder.iterdir() if p.name not in expected]
+    extra += [p for name in FOLDERS for p in (folder / name).glob("*") if p.suffix != ".yaml"]
+    for path in sorted(p for p in extra if not p.name.startswith(".")):
+        hint = 'its name must end in ".yaml"' if path.parent != folder else suggest_name(path.name, expected)
+        yield Diagnostic(str(path), 0, 0, "unknown-file", "this file is not part of the content", hint)
+
+
+def _load_file(path: Path, loc: tuple[str, ...], tree: Tree) -> list[Diagnostic]:
+    """Put the data of one file into the tree; return what is wrong with it."""
+    name = str(path)
+    if not path.is_file():
+        return [Diagnostic(name, 0, 0, "missing-file", "this file of the content is missing")]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return [Diagnostic(name, line, 1, "not-utf8", "the file is not UTF-8 text", "save it as UTF-8")]
+    except OSError as error:
+        return [Diagnostic(name, 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
+    clean = tree.texts[name] = UNSEEN.sub(" ", text)
+    tree.lines[name] = clean.split("\n")
+    if risks := find_risks(name, text):
+        return [tree.report(*risk) for risk in risks]
+    problems = list(_find_unseen(name, text, tree))
+    try:
+        node = _compose(clean)
+    except yaml.MarkedYAMLError as error:
+        return [*problems, explain_syntax(name, clean, error)]
+    if node is None:
+        return [*problems, Diagnostic(name, 1, 1, "empty-file", "the file is empty")]
+    parent = tree.data.setdefault(loc[0], {}) if loc[1:] else tree.data
+    parent[loc[-1]] = _Converter(name, tree, problems).convert(node, loc)
+    return problems
+
+
+@lru_cache(256)
+def _compose(text: str) -> yaml.Node | None:
+    """Return a file's nodes, which nobody changes: a preview reads the same ones again at every change of another."""
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return node
+
+
+def _find_unseen(path: str, text: str, tree: Tree) -> Iterator[Diagnostic]:
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in UNSEEN.finditer(line):
+            message = f"an invisible character stands here (U+{ord(match[0]):04X})"
+            yield tree.report(Place(path, number, match.start() + 1), "unseen-character", message, "delete it")
+        if TO_FILL_IN in line and line.lstrip().startswith("#"):
+            place = Place(path, number, line.index(TO_FILL_IN) + 1, len(TO_FILL_IN))
+            yield tree.report(place, "fill-in", line.strip("# \r"), "then delete this comment", "warning")
+
+
+@dataclass
+class _Converter:
+    """Turns the nodes of one file into plain data and notes their places and problems."""
+
+    path: str
+    tree: Tree
+    problems: list[Diagnostic]
+
+    def convert(self, node: yaml.Node, loc: Loc) -> Any:
+        """Return a node's data; ``loc`` is its path in the content."""
+        place, sign = self._locate(node)
+        keys = [key for key, _value in node.value] if isinstance(node, yaml.MappingNode) else []
+        is_placeholder = not all(isinstance(key, yaml.ScalarNode) for key in keys)  # {{ x }}: a mapping as a key
+        if is_placeholder or (sign in {"!", "&", "*"} and not getattr(node, "style", None)):
+            message, hint = f'a text cannot begin with "{sign}"', "put the whole text in quotes"
+            self._report(replace(place, width=1), "yaml-start", message, hint)
+            return "?"
+        self.tree.values[loc], self.tree.nodes[loc] = place, node
+        if isinstance(node, yaml.MappingNode):
+            return self._convert_mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(item, (*loc, i)) for i, item in enumerate(node.value)]
+        text = self.tree.texts[self.path]
+        if hidden := node.value and _HIDDEN.match(text, node.end_mark.index):
+            message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
+            at = locate_offset(self.path, text, hidden.start(1), len(hidden[1]))
+            self._report(at, "yaml-hash", message, hint, "warning")
+        return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+    def _convert_mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            place, sign = self._locate(key_node)
+            key = str(key_node.value)
+            if sign in {"!", "&"}:
+                self._report(place, "yaml-start", "a key cannot have a tag or an anchor", "put the key in quotes")
+            if key in result:
+                hint = f"it stands already in line {self.tree.keys[(*loc, key)].line}"
+                self._report(place, "duplicate-key", f'duplicate key "{key}"', hint)
+                continue
+            self.tree.keys[(*loc, key)] = place
+            result[key] = self.convert(value_node, (*loc, key))
+        return result
+
+    def _locate(self, node: yaml.Node) -> tuple[Place, str]:
+        """Return the place of a node's first line, and the sign with which it begins."""
+        start = node.start_mark
+        words = self.tree.texts[self.path][start.index : node.end_mark.index].partition("\n")[0]
+        return Place(self.path, start.line + 1, start.column + 1, max(1, len(words))), words[:1]
+
+    def _report(self, place: Place, code: str, message: str, hint: str, severity: Severity = "error") -> None:
+        self.problems.append(self.tree.report(place, code, message, hint, severity))

@@ -1,15 +1,24 @@
-"""The whole content, as it is typed from the YAML files."""
+"""The whole content, as it is typed from the YAML files, and which of its translations somebody has reviewed.
 
-from pydantic import Field
+A record of a review holds for the words it was made for: when either of the two texts changes, it is stale by itself.
+"""
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from handout.base.diagnostics import Loc
 from handout.model.facts import Source
-from handout.model.guide import Guide
-from handout.model.items import Answer, Document, Faq, Step, TextItem
+from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
 from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
-from handout.model.values import Code, Hash, Identifier, Line, Month, Strict, Text
+from handout.model.texts import Code, Hash, Identifier, Line, Month, Strict, Text, walk_texts
 
 SOURCE_LANGUAGE = "en"
+State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
 
 
 class Term(Strict):
@@ -17,10 +26,8 @@ class Term(Strict):
 
     id: Identifier
     words: Text
-    variants: dict[Code, list[Line]] = Field(
-        default={}, description="Other words seen for it, which are not to be used."
-    )
-    also: dict[Code, list[Line]] = Field(default={}, description="Other forms that are right too, such as a short one.")
+    variants: dict[Code, list[Line]] = Field({}, description="Other words seen for it, which are not to be used.")
+    also: dict[Code, list[Line]] = Field({}, description="Other forms that are right too, such as a short one.")
     source: Line
     where: Line | None = None
 
@@ -30,10 +37,8 @@ class Review(Strict):
 
     source: Hash
     text: Hash
-    by: Line | None = Field(
-        default=None, description="The native speaker who has reviewed it; nobody yet when left out."
-    )
-    month: Month | None = Field(default=None, description="When it was reviewed.")
+    by: Line | None = Field(None, description="The native speaker who has reviewed it; nobody yet when left out.")
+    month: Month | None = Field(None, description="When it was reviewed.")
 
 
 class Content(Strict):
@@ -56,8 +61,58 @@ class Content(Strict):
     def units(self) -> Units:
         """Return the units of all languages: a text in one may have those of another."""
         each = [language.units for language in self.languages.values()]
-        return Units(
-            periods=[word for units in each for word in units.periods],
-            amounts=[word for units in each for word in units.amounts],
-            counts=[word for units in each for word in units.counts],
-        )
+        return Units(**{kind: [word for units in each for word in getattr(units, kind)] for kind in Units.model_fields})
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One string in one language beside its source; ``text`` is empty where it is missing."""
+
+    id: str
+    language: str
+    source: str
+    text: str
+    loc: Loc
+
+
+def hash_text(text: str) -> str:
+    """Return eight hexadecimal digits of a text's SHA-256; how its spaces are set does not matter."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def list_translations(content: Content, language: str) -> Iterator[Translation]:
+    """Yield every string to be translated into ``language``, with a name that stays when items move."""
+    for loc, text in walk_texts(content):
+        source = text.root.get(SOURCE_LANGUAGE, "")
+        yield Translation(_name_text(content, loc), language, source, text.root.get(language, ""), (*loc, language))
+    words = content.languages[language].words.model_dump(by_alias=True)
+    for key, source in content.languages[SOURCE_LANGUAGE].words.model_dump(by_alias=True).items():
+        yield Translation(f"words.{key}", language, source, words[key], ("languages", language, "words", key))
+
+
+def judge_translation(content: Content, translation: Translation) -> State:
+    """Return the review state of one translation."""
+    record = content.reviews.get(translation.language, {}).get(translation.id)
+    same = record is None and translation.text == translation.source and not translation.id.endswith(".names")
+    if not translation.text or same:  # a name may be the same in every language
+        return "missing"
+    if record is None:
+        return "new"
+    if (record.source, record.text) != (hash_text(translation.source), hash_text(translation.text)):
+        return "stale"
+    return "reviewed" if record.by else "unreviewed"
+
+
+def record_translation(translation: Translation, by: str | None = None, month: str | None = None) -> Review:
+    """Return the record of a translation as it is now."""
+    return Review(source=hash_text(translation.source), text=hash_text(translation.text), by=by, month=month)
+
+
+def _name_text(content: Content, loc: Loc) -> str:
+    """Return the path with the ids of list entries instead of their numbers."""
+    here: Any = content
+    names = []
+    for part in loc:
+        here = getattr(here, str(part)) if isinstance(here, BaseModel) else here[part]
+        names.append(getattr(here, "id", str(part)) if isinstance(part, int) else str(part))
+    return ".".join(names)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.values import Code, Identifier, Line, Month, PartialDate, Strict, Text
+from handout.model.texts import Code, Identifier, Line, Month, PartialDate, Strict, Text
 
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
 SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
@@ -14,19 +14,17 @@ class Fact(Strict):
     """A value with its source and the month it was checked, a common fact of the regulator's, or ``unknown: true``."""
 
     value: Line | list[Line] | Text | None = Field(
-        default=None, description="What it is: words, a list of them, or a text in every language."
+        None, description="What it is: words, a list of them, or a text in every language."
     )
     source: Identifier | list[Identifier] | None = Field(
-        default=None, description="The id in sources.yaml of the page that says so, or a list of ids."
+        None, description="The id in sources.yaml of the page that says so, or a list of ids."
     )
-    checked: Month | None = Field(
-        default=None, description="The month in which somebody last saw it on that page: YYYY-MM."
-    )
+    checked: Month | None = Field(None, description="The month in which somebody last saw it on that page: YYYY-MM.")
     common: Identifier | None = Field(
         default=None,
         description="The regulator's fact that holds for this operator too; a value here goes before it.",
     )
-    unknown: bool = Field(default=False, description='true: nobody knows it; a blank with "ask" is printed.')
+    unknown: bool = Field(False, description='true: nobody knows it; a blank with "ask" is printed.')
 
     @property
     def sources(self) -> list[str]:
@@ -46,8 +44,8 @@ class FactDefinition(Strict):
 
     kind: FactKind
     label: Text
-    ask: Text | None = Field(default=None, description="The question to ask the operator when nobody knows it.")
-    optional: bool = Field(default=False, description="true: operators may leave it out.")
+    ask: Text | None = Field(None, description="The question to ask the operator when nobody knows it.")
+    optional: bool = Field(False, description="true: operators may leave it out.")
     on_counter_page: bool = Field(
         default=False, description="true: page 1 asks it when it is unknown; no second blank is printed."
     )

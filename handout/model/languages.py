@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.values import Brackets, Code, FontFamily, FontFile, LanguageTag, Line, Strict
+from handout.model.texts import Brackets, Code, FontFamily, FontFile, LanguageTag, Line, Strict
 
 
 class Font(Strict):

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from handout.model.facts import Fact
-from handout.model.items import Document, Faq, Item, Step, TextItem
-from handout.model.values import Identifier, Strict, Text
+from handout.model.guide import Document, Faq, Item, Step, TextItem
+from handout.model.texts import Identifier, Strict, Text
 
 
 class Regulator(Strict):
@@ -20,9 +20,7 @@ class Regulator(Strict):
 class Added(Item):
     """An item of one operator alone; it stands after the item named, at the end of its list when none is."""
 
-    after: Identifier | None = Field(
-        default=None, description="The id of the item that it follows; the end when left out."
-    )
+    after: Identifier | None = Field(None, description="The id of the item that it follows; the end when left out.")
 
 
 class AddedFaq(Faq, Added):
@@ -64,12 +62,8 @@ class Replacement(Strict):
 class Differences(Strict):
     """How one operator's handouts differ from the common guide."""
 
-    leave_out: list[Identifier] = Field(
-        default=[], description="Ids of common items that are not printed for this operator."
-    )
-    replace: dict[Identifier, Replacement] = Field(
-        default={}, description="Id of a common item: the words printed instead."
-    )
+    leave_out: list[Identifier] = Field([], description="Ids of common items that are not printed for this operator.")
+    replace: dict[Identifier, Replacement] = Field({}, description="Id of a common item: the words printed instead.")
     add: Addition = Addition()
 
 
@@ -81,6 +75,6 @@ class Operator(Strict):
     status: Literal["operating", "unconfirmed"] = Field(
         description="unconfirmed: no recent source says that it operates."
     )
-    notice: Text | None = Field(default=None, description="A warning that page 1 of its handout prints.")
+    notice: Text | None = Field(None, description="A warning that page 1 of its handout prints.")
     facts: dict[Identifier, Fact]
     differences: Differences = Differences()

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from handout.model.content import Content
 from handout.model.facts import Fact
-from handout.model.items import Answer, Document, Faq, Item, Step, TextItem
+from handout.model.guide import Answer, Document, Faq, Item, Step, TextItem
 from handout.model.operators import Operator, Regulator
-from handout.model.values import Text
+from handout.model.texts import Text
 
 ItemType = TypeVar("ItemType", bound=Item)
 

@@ -1,9 +1,8 @@
 """Which languages of a handout show words that no native speaker has reviewed."""
 
-from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.content import SOURCE_LANGUAGE, Content, hash_text
 from handout.model.languages import Language
-from handout.model.reviews import hash_text
-from handout.model.walk import walk_texts
+from handout.model.texts import walk_texts
 from handout.plan.guide import OperatorGuide
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handout.model.facts import Fact, FactDefinition, Source
-from handout.model.values import Text
+from handout.model.texts import Text
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from handout.base.diagnostics import Loc
 from handout.fonts.bundled import FIELD_FAMILY
-from handout.model.items import Option
-from handout.model.values import Text
+from handout.model.guide import Option
+from handout.model.texts import Text
 from handout.render.formats import format_month, make_url
 from handout.render.page import HandoutPage
 from handout.render.strings import PageStrings

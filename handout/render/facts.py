@@ -9,9 +9,8 @@ from markupsafe import Markup
 from handout.model.content import Content
 from handout.model.facts import Fact, FactDefinition
 from handout.model.languages import Language
-from handout.model.markup import PLACEHOLDER
 from handout.model.operators import Operator
-from handout.model.values import Text
+from handout.model.texts import PLACEHOLDER, Text
 from handout.plan.ages import is_old
 from handout.render.citations import Citations
 from handout.render.formats import format_days, format_month, make_url, strip_scheme

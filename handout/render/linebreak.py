@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from handout.fonts.khmer import COENG, LETTER, SIGN
 from handout.model.languages import Language, Units
-from handout.model.markup import join_units, join_words
+from handout.model.texts import join_units, join_words
 
 BREAK = "\u200b"
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")

@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from handout.model.content import Content
 from handout.model.languages import Language
-from handout.model.markup import split_markup
-from handout.model.values import Text
+from handout.model.texts import Text, split_markup
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout
 from handout.plan.unreviewed import find_unreviewed

@@ -16,7 +16,7 @@ from handout.model.content import Content
 from handout.model.facts import Source
 from handout.model.languages import Language
 from handout.model.operators import Operator
-from handout.model.values import Text
+from handout.model.texts import Text
 from handout.render.linebreak import prepare_text
 
 ARCHIVE = "handouts.zip"

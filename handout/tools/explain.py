@@ -7,11 +7,9 @@ from handout.base.diagnostics import Loc, SelectionError, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content, Term
 from handout.model.facts import Fact
-from handout.model.guide import FormField
-from handout.model.items import Item, Option
-from handout.model.markup import list_placeholders
+from handout.model.guide import FormField, Item, Option
 from handout.model.operators import Operator
-from handout.model.walk import walk_models, walk_texts
+from handout.model.texts import list_placeholders, walk_models, walk_texts
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout, list_handouts
 

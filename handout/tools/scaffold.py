@@ -9,7 +9,7 @@ import babel
 
 from handout.base.diagnostics import SelectionError
 from handout.base.paths import FONTS
-from handout.load.files import TO_FILL_IN
+from handout.load.tree import TO_FILL_IN
 from handout.model.content import SOURCE_LANGUAGE
 from handout.model.languages import Language, Units, Words
 from handout.tools.schema import name_schema

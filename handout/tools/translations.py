@@ -20,8 +20,15 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from handout.base.diagnostics import ContentError, Diagnostic, Loc, SelectionError, suggest_name
 from handout.base.paths import FONTS
 from handout.load.tree import Tree
-from handout.model.content import SOURCE_LANGUAGE, Content
-from handout.model.reviews import State, Translation, judge_translation, list_translations, record_translation
+from handout.model.content import (
+    SOURCE_LANGUAGE,
+    Content,
+    State,
+    Translation,
+    judge_translation,
+    list_translations,
+    record_translation,
+)
 from handout.validate.inspect import inspect_content
 
 # A comment, an empty line, or a text between quotation marks with or without its keyword.

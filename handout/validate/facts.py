@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content
-from handout.model.facts import Fact, FactDefinition
-from handout.model.values import Text
+from handout.model.facts import Fact, FactKind
+from handout.model.operators import Operator, Regulator
+from handout.model.texts import Text
 
 # How the values of a kind of fact are written.
 FACT_FORMS = {
@@ -24,7 +25,14 @@ FACT_FORMS = {
 
 def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report facts that are missing, that nothing declares, or that are not complete."""
-    for loc, facts, definitions in _list_owners(content):
+    if "site" not in content.regulator.facts or content.regulator.facts["site"].unknown:
+        message, hint = "the regulator's site must be known", "add its value, source and month"
+        yield tree.report(("regulator", "facts", "site"), "missing-site", message, hint, key=True)
+    owners: dict[Loc, Regulator | Operator] = {("regulator", "facts"): content.regulator}
+    owners |= {("operators", key, "facts"): operator for key, operator in content.operators.items()}
+    for loc, owner in owners.items():
+        defined, facts = content.guide.facts, owner.facts
+        definitions = defined.operator if isinstance(owner, Operator) else defined.regulator
         misspelt = " ".join(suggest_name(name, definitions) for name in facts if name not in definitions)
         for name in set(definitions) - set(facts):
             if not definitions[name].optional and f'"{name}"' not in misspelt:
@@ -36,17 +44,9 @@ def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                 yield tree.report((*loc, name), "unknown-fact", message, hint, key=True)
                 continue
             if fact.common is not None and not fact.unknown:
-                yield from _check_common(content, tree, (*loc, name, "common"), fact, definitions[name])
+                yield from _check_common(content, tree, (*loc, name, "common"), fact, definitions[name].kind)
             yield from _check_fact(content, tree, (*loc, name), fact)
             yield from _check_form(tree, (*loc, name, "value"), fact, definitions[name].kind)
-
-
-def check_site(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report a regulator without an address: every handout prints it as a QR code."""
-    facts = content.regulator.facts
-    if "site" not in facts or facts["site"].unknown:
-        loc, message = ("regulator", "facts", "site"), "the regulator's site must be known"
-        yield tree.report(loc, "missing-site", message, "add its value, source and month", key=True)
 
 
 def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -57,14 +57,6 @@ def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
         if source.page_date is not None and not _is_date(source.page_date):
             message = f"there is no day {source.page_date}"
             yield tree.report(("sources", name, "page_date"), "wrong-date", message, "expected YYYY-MM-DD")
-
-
-def _list_owners(content: Content) -> Iterator[tuple[Loc, dict[str, Fact], dict[str, FactDefinition]]]:
-    """Yield the facts of the regulator and of each operator with their path and definitions."""
-    defined = content.guide.facts
-    yield ("regulator", "facts"), content.regulator.facts, defined.regulator
-    for key, operator in content.operators.items():
-        yield ("operators", key, "facts"), operator.facts, defined.operator
 
 
 def _check_fact(content: Content, tree: Tree, loc: Loc, fact: Fact) -> Iterator[Diagnostic]:
@@ -94,9 +86,7 @@ def _check_fact(content: Content, tree: Tree, loc: Loc, fact: Fact) -> Iterator[
             yield tree.report((*loc, "source"), "unknown-source", message, hint, part=name)
 
 
-def _check_common(
-    content: Content, tree: Tree, loc: Loc, fact: Fact, definition: FactDefinition
-) -> Iterator[Diagnostic]:
+def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
     """Report a common fact that does not exist, or does not go with the fact that names it."""
     name, facts, defined = str(fact.common), content.regulator.facts, content.guide.facts.regulator
     if loc[0] == "regulator":
@@ -104,8 +94,8 @@ def _check_common(
         yield tree.report(loc, "common-fact", "only an operator takes a common fact", hint, key=True)
     elif name not in facts or name not in defined:
         yield tree.report(loc, "unknown-fact", f'no fact "{name}" in regulator.yaml', suggest_name(name, facts))
-    elif defined[name].kind != definition.kind:
-        message = f'"{name}" is of the kind {defined[name].kind}, this fact of the kind {definition.kind}'
+    elif defined[name].kind != kind:
+        message = f'"{name}" is of the kind {defined[name].kind}, this fact of the kind {kind}'
         yield tree.report(loc, "common-fact", message, "name a common fact of the same kind")
     elif "value" not in fact.model_fields_set and (fact.sources or fact.checked):
         message = "the common fact has a source and a month of its own"
@@ -115,7 +105,7 @@ def _check_common(
         yield tree.report(loc, "common-fact", message, "keep one of the two")
 
 
-def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: str) -> Iterator[Diagnostic]:
+def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
     """Report values that are not written as their kind of fact is."""
     if fact.unknown or kind not in FACT_FORMS:
         return

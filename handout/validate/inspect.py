@@ -1,16 +1,17 @@
 """Validate: the content of a folder as typed content, or every problem of it at once."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from handout.base.diagnostics import ContentError, Diagnostic
-from handout.load.files import load_content
-from handout.load.tree import Tree
+from handout.load.tree import Tree, load_content
 from handout.model.content import Content
-from handout.validate.checks import check_content
+from handout.validate import facts, references, texts
 from handout.validate.typed import type_content
 
+CHECKS = (*references.CHECKS, facts.check_facts, facts.check_sources, texts.check_texts, texts.check_terms)
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile("(missing|unknown|duplicate|optional|glossary|choice)-|fact-(empty|un)|placeholder-differs")
 
@@ -47,6 +48,13 @@ def inspect_content(folder: Path, fonts: Path) -> Inspection:
     problems += [p for p in invalid if p.line or not unread]
     if content is not None:
         whole = not any(p.severity == "error" for p in problems)
-        problems += [p for p in check_content(content, tree, fonts) if whole or not _NEEDS_ALL.match(p.code)]
+        problems += [p for p in _check_content(content, tree, fonts) if whole or not _NEEDS_ALL.match(p.code)]
     failed = any(p.severity == "error" for p in problems)
     return Inspection(None if failed else content, tree, sorted(set(problems)))
+
+
+def _check_content(content: Content, tree: Tree, fonts: Path) -> Iterator[Diagnostic]:
+    """Yield what typed content can still have wrong, for which the whole of it is needed."""
+    for check in CHECKS:
+        yield from check(content, tree)
+    yield from texts.check_characters(content, tree, fonts)

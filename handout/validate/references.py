@@ -1,18 +1,78 @@
-"""References: ids stand once, and every name of an item, section, source or fact is one that there is."""
+"""References: every name of a language, item, section, fact or source is one that there is; ids stand once."""
 
+import re
+import string
 from collections.abc import Collection, Iterator
+
+import babel
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.load.tree import Tree
-from handout.model.content import Content
-from handout.model.guide import FormField
-from handout.model.items import Item, Option
-from handout.model.markup import list_placeholders
+from handout.model.content import SOURCE_LANGUAGE, Content
+from handout.model.guide import FormField, Item, Option
 from handout.model.operators import Added
-from handout.model.values import Text
-from handout.model.walk import walk_models, walk_texts
+from handout.model.texts import Text, list_placeholders, walk_models, walk_texts
 
 NOUNS = {"unknown-fact": "fact", "unknown-id": "item", "unknown-source": "source"}
+
+
+def check_languages(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report pairs of one language or of one without a file, files with a wrong name, and unknown locales."""
+    languages = content.languages
+    for i, pair in enumerate(content.guide.pairs):
+        first, second = pair.split("-")
+        for code in {first, second} - set(languages):
+            hint = suggest_name(code, languages)
+            yield tree.report(("guide", "pairs", i), "unknown-language", f"no file languages/{code}.yaml", hint)
+        if first == second:
+            yield tree.report(("guide", "pairs", i), "same-language", "a pair needs two languages", "such as zh-km")
+    names = [("languages", stem, "code", language.code) for stem, language in languages.items()]
+    names += [("operators", stem, "id", operator.id) for stem, operator in content.operators.items()]
+    for folder, stem, key, name in names:
+        if name != stem:
+            message = f'{key} "{name}" is not the file\'s name'
+            yield tree.report((folder, stem, key), "wrong-id", message, f'expected "{stem}"')
+    for stem, language in languages.items():
+        try:
+            babel.Locale.parse(language.locale)
+        except (ValueError, babel.UnknownLocaleError):
+            loc, hint = ("languages", stem, "locale"), "expected a CLDR name such as km or zh_Hans"
+            yield tree.report(loc, "unknown-locale", f'no locale "{language.locale}"', hint)
+
+
+def check_words(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report interface words whose names in braces are not those of the source language."""
+    for stem, language in content.languages.items():
+        source = content.languages.get(SOURCE_LANGUAGE, language).words.model_dump(by_alias=True)
+        for key, words in language.words.model_dump(by_alias=True).items():
+            known = set(re.findall(r"\{(\w+)\}", source[key]))
+            if _list_braces(words) != known:
+                wanted = ", ".join(f"{{{name}}}" for name in sorted(known)) or "no braces"
+                message = "the names in {braces} are not the ones to be filled in"
+                hint = f"expected {wanted}, as in {SOURCE_LANGUAGE}.yaml"
+                yield tree.report(("languages", stem, "words", key), "wrong-braces", message, hint)
+
+
+def _list_braces(words: str) -> set[str]:
+    """Return the names in braces; "{" stands for what cannot be filled in."""
+    try:
+        parts = [part[1:] for part in string.Formatter().parse(words) if part[1] is not None]
+    except ValueError:
+        return {"{"}
+    return {"{" if form or conversion else str(name) for name, form, conversion in parts}
+
+
+def check_translations(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report texts that lack a language of a pair, or have one that has no file."""
+    languages = content.languages
+    needed = {code for pair in content.guide.pairs for code in pair.split("-")} & set(languages)
+    for loc, text in walk_texts(content):
+        for code in needed - set(text.root):
+            message, hint = f'"{loc[-1]}" has no {code} ({languages[code].name})', f'add a line "{code}: …"'
+            yield tree.report(loc, "missing-translation", message, hint, key=True)
+        for code in set(text.root) - set(languages):
+            message, hint = f"no file languages/{code}.yaml", suggest_name(code, languages)
+            yield tree.report((*loc, code), "unknown-language", message, hint, key=True)
 
 
 def check_ids(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -27,22 +87,8 @@ def check_ids(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                 yield tree.report(place, "duplicate-id", f'id "{model.id}" is taken', hint)
 
 
-def check_conditions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report conditions that name no fact; warn of a fact in a text that is printed only where it is unknown."""
-    for loc, item in _walk_items(content):
-        for key, names in (("if_known", item.if_known), ("if_unknown", item.if_unknown)):
-            for i, name in enumerate(names):
-                yield from _check_name(tree, (*loc, key, i), name, content.guide.facts.operator, "unknown-fact")
-        blanks = {f"operator.{name}" for name in item.if_unknown}
-        for inner, text in walk_texts(item, loc):
-            found = [((*inner, code), raw) for code, words in text.root.items() for raw in list_placeholders(words)]
-            for at, raw in [(at, raw) for at, raw in found if raw.strip("{} ") in blanks][:1]:
-                message, hint = f"{raw} is a blank wherever this is printed", "if_unknown names it: leave it out"
-                yield tree.report(at, "always-blank", message, hint, "warning", part=raw)
-
-
 def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report sections that have no title or stand in the order twice, and choices that have nothing to choose from."""
+    """Report sections without a title or twice in the order, choices without options, terms of unknown sources."""
     order = content.guide.order
     for i, name in enumerate(order):
         loc = ("guide", "order", i)
@@ -55,13 +101,23 @@ def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
         if isinstance(field, FormField) and (field.kind == "choice") != bool(field.options):
             message = "only a choice has options, and it needs them"
             yield tree.report((*at, "kind"), "choice-options", message, "see field-plan", key=True)
-
-
-def check_glossary(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report glossary terms whose source is not one that there is."""
     for i, term in enumerate(content.glossary):
         if term.source != "unsourced":
             yield from _check_name(tree, ("glossary", i, "source"), term.source, content.sources, "unknown-source")
+
+
+def check_conditions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report conditions that name no fact; warn of a fact in a text that is printed only where it is unknown."""
+    for loc, item in _walk_items(content):
+        for key, names in (("if_known", item.if_known), ("if_unknown", item.if_unknown)):
+            for i, name in enumerate(names):
+                yield from _check_name(tree, (*loc, key, i), name, content.guide.facts.operator, "unknown-fact")
+        blanks = {f"operator.{name}" for name in item.if_unknown}
+        for inner, text in walk_texts(item, loc):
+            found = [((*inner, code), raw) for code, words in text.root.items() for raw in list_placeholders(words)]
+            for at, raw in [(at, raw) for at, raw in found if raw.strip("{} ") in blanks][:1]:
+                message, hint = f"{raw} is a blank wherever this is printed", "if_unknown names it: leave it out"
+                yield tree.report(at, "always-blank", message, hint, "warning", part=raw)
 
 
 def check_differences(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -95,3 +151,6 @@ def _walk_items(content: Content) -> Iterator[tuple[Loc, Item]]:
 def _check_name(tree: Tree, loc: Loc, name: str, known: Collection[str], code: str) -> Iterator[Diagnostic]:
     if name not in known:
         yield tree.report(loc, code, f'no {NOUNS[code]} "{name}"', suggest_name(name, known))
+
+
+CHECKS = (check_languages, check_words, check_translations, check_ids, check_guide, check_conditions, check_differences)

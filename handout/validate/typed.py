@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
-from handout.model import values
+from handout.model import texts
 from handout.model.content import Content
 
 # What an editor should write where the content types want something else.
@@ -23,7 +23,6 @@ EXPECTED = {
     "bool_parsing": "expected true or false",
 }
 LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
-FORMS = {kind.__metadata__[0].pattern: kind.__metadata__[1].description for kind in values.FORMS}
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 
 
@@ -103,7 +102,7 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     if kind == "string_too_short" or given is None:
         return tree.report(loc, "empty-text", "there is nothing here", EXPECTED.get(kind, "expected text"), key=True)
     if kind == "string_pattern_mismatch":
-        message, hint = f'"{given}" is not written as expected', FORMS.get(context["pattern"], context["pattern"])
+        message, hint = f'"{given}" is not written as expected', texts.FORMS.get(context["pattern"], context["pattern"])
         return tree.report(loc, "wrong-form", message, f"expected {hint}", key=error["loc"][-1] == "[key]")
     if kind in LIMITS:
         name, words = LIMITS[kind]
@@ -132,6 +131,6 @@ def _find_kind(loc: Loc) -> Any:
 
 def _list_fields(kind: Any) -> dict[str, Any]:
     """Return the type of each key that a content type knows; none for a text, a list or a plain value."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not values.Text:
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not texts.Text:
         return {info.alias or name: info.annotation for name, info in kind.model_fields.items()}
     return {}

@@ -16,8 +16,7 @@ import yaml
 from readers import READERS
 
 from handout.base.paths import ROOT, TEMPLATES
-from handout.model.values import Text
-from handout.model.walk import walk_texts
+from handout.model.texts import Text, walk_texts
 from handout.plan.handouts import Handout, plan_handouts
 from handout.render.environment import make_environment
 from handout.render.expected import MAX_PAGES

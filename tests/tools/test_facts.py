@@ -10,7 +10,7 @@ import pytest
 from handout.base.paths import FONTS
 from handout.cli import main as cli
 from handout.model.facts import Fact
-from handout.model.values import Text
+from handout.model.texts import Text
 from handout.plan.ages import count_months, is_old, list_facts
 from handout.plan.guide import resolve_operator
 from handout.plan.handouts import Handout

@@ -10,7 +10,7 @@ import pytest
 
 from handout.base.paths import FONTS
 from handout.cli import main as cli
-from handout.model.reviews import hash_text, judge_translation, list_translations
+from handout.model.content import hash_text, judge_translation, list_translations
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.tools.translations import write_scalar, write_texts

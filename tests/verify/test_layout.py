@@ -5,7 +5,7 @@ from sample_page import write_page
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.paths import ROOT
-from handout.load.files import load_content
+from handout.load.tree import load_content
 from handout.plan.handouts import plan_handouts
 from handout.render.expected import Expected, limit_lines
 from handout.render.page import HandoutPage

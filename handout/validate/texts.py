@@ -1,16 +1,17 @@
-"""Prose: markup, placeholders, facts that are typed into a text, and the words of the glossary."""
+"""Texts: markup, placeholders, facts that are typed in, the words of the glossary, and characters to be printed."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
-from handout.base.diagnostics import Diagnostic, Loc, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
+from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
+from handout.fonts.khmer import find_broken_khmer
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.languages import Units
-from handout.model.markup import PLACEHOLDER, join_units, join_words, list_placeholders, split_markup
-from handout.model.values import Text
-from handout.model.walk import walk_texts
+from handout.model.texts import PLACEHOLDER, Text, join_units, join_words, list_placeholders, split_markup, walk_texts
 
 # Placeholders that stand for names, not facts.
 NAMES = {"operator": ("name",), "regulator": ("name", "short")}
@@ -47,8 +48,8 @@ def _compare_placeholders(tree: Tree, loc: Loc, text: Text) -> Iterator[Diagnost
     wanted = list_placeholders(text[SOURCE_LANGUAGE])
     for code, words in text.root.items():
         if list_placeholders(words) != wanted:
-            hint = f"expected {' '.join(wanted) or 'none'}, as in {SOURCE_LANGUAGE}"
             message = "the facts in this translation differ"
+            hint = f"expected {' '.join(wanted) or 'none'}, as in {SOURCE_LANGUAGE}"
             yield tree.report((*loc, code), "placeholder-differs", message, hint, "warning")
 
 
@@ -81,8 +82,7 @@ def _list_facts(content: Content, scope: str, loc: Loc) -> Collection[str]:
 def _check_typed(tree: Tree, loc: Loc, words: str, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
     plain = "".join(str(unicodedata.digit(c, c)) if not c.isascii() else c for c in words)
     for noun, pattern in typed_facts.items():
-        match = pattern.search(plain)
-        if match:
+        if match := pattern.search(plain):
             typed = words[match.start() : match.end()].strip(" .,")
             hint = "put it into the facts, with its source, and name it here, such as {{ operator.hotline }}"
             yield tree.report(loc, "typed-fact", f'"{typed}" is typed into a text ({noun})', hint, part=typed)
@@ -118,3 +118,34 @@ def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                     message = f'"{name}" is not translated as the glossary says'
                     hint = f'expected "{right[0]}" ({term.id})'
                     yield tree.report((*loc, code), "glossary-term", message, hint, "warning", part=wrong)
+
+
+def check_characters(content: Content, tree: Tree, fonts: Path) -> Iterator[Diagnostic]:
+    """Report fonts that are missing or not the pinned ones, characters that no font has, and broken Khmer syllables."""
+    named = [
+        (("languages", code, "font", key), fonts / getattr(language.font, key))
+        for code, language in content.languages.items()
+        for key in ("regular", "bold")
+    ]
+    present = {path for _loc, path in named if is_font(path)}
+    for at, path in named:
+        if path not in present:
+            hint = suggest_name(path.name, [known.name for known in fonts.glob("*.ttf")])
+            yield tree.report(at, "missing-font", f'no font "{path.name}" in templates/fonts', hint)
+    for name in find_changed_fonts(fonts):
+        place, message = Place(str(fonts / name), 0, 0), "this is not the font that is pinned"
+        hint = "if that is meant, run: cd templates/fonts && sha256sum *.ttf > SHA256SUMS"
+        yield tree.report(place, "font-changed", message, hint)
+    strings = [(loc, node.value) for loc, node in tree.nodes.items() if isinstance(node.value, str)]
+    everything, khmer = "\n".join(words for _loc, words in strings), (fonts / "NotoSansKhmer-Regular.ttf").read_bytes()
+    missing = set(find_uncovered(everything, sorted(present))) if present else set()
+    broken = bool(find_broken_khmer(everything, khmer))
+    for loc, words in strings:
+        for letter in missing & set(words):
+            message = f'no bundled font has "{letter}" (U+{ord(letter):04X})'
+            hint = "write it otherwise, or add a font that has it"
+            yield tree.report(loc, "missing-glyph", message, hint, part=letter)
+        if broken:
+            for letters in find_broken_khmer(words, khmer):
+                message, hint = f'"{letters}" is no Khmer syllable', "check the order of its letters and signs"
+                yield tree.report(loc, "broken-khmer", message, hint, part=letters)

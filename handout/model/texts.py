@@ -1,0 +1,125 @@
+"""Texts in several languages: the forms of their strings, their inline markup, and a walk over all of them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+from handout.base.diagnostics import Loc
+from handout.fonts.khmer import COENG, SIGN
+
+PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
+_PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
+# A word ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
+_WORD_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
+FORMS: dict[str, str] = {}  # what each pattern below asks for, in an editor's words
+
+
+def _set_form(pattern: str, words: str, max_length: int | None = None) -> Any:
+    FORMS[pattern] = words
+    return Field(pattern=pattern, max_length=max_length, description=words)
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+Identifier = Annotated[
+    str, _set_form("^[a-z0-9]+([-_][a-z0-9]+)*$", "small letters, digits and hyphens, such as keep-receipt", 60)
+]
+Code = Annotated[str, _set_form("^[a-z]{2,3}$", "a language code of two or three letters, such as km")]
+Month = Annotated[str, _set_form("^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", "a month such as 2026-11")]
+PartialDate = Annotated[
+    str,
+    _set_form(
+        "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        "a year, month or day, such as 2026, 2026-11 or 2026-11-05",
+    ),
+]
+PairName = Annotated[str, _set_form("^[a-z]{2,3}-[a-z]{2,3}$", "two language codes, such as zh-km")]
+FontFile = Annotated[
+    str,
+    _set_form(
+        "^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$",
+        "the name of a file in templates/fonts, such as NotoSans-Bold.ttf",
+        100,
+    ),
+]
+FontFamily = Annotated[
+    str, _set_form("^[A-Za-z0-9]+( [A-Za-z0-9]+)*$", "the name of a font family, such as Noto Sans Khmer", 60)
+]
+LanguageTag = Annotated[str, _set_form("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BCP 47 tag, such as zh-Hans", 35)]
+Brackets = Annotated[
+    str, _set_form(r"^ ?[^\s{}]+\{\}[^\s{}]+$", 'brackets around {}, with the space before them, such as " ({})"', 10)
+]
+Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits")]
+
+
+class Strict(BaseModel):
+    """A mapping whose unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(RootModel[dict[Code, Line]]):
+    """Words for people: language code -> the same words in that language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __getitem__(self, language: str) -> str:
+        """Return the words in one language; KeyError when they are missing."""
+        return self.root[language]
+
+
+def walk_models(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
+    """Yield every model below (and including) a model, mapping or list, with its path by the keys of the files."""
+    if isinstance(value, BaseModel):
+        yield loc, value
+    if isinstance(value, Text):
+        return
+    if isinstance(value, BaseModel):
+        children: Any = ((info.alias or name, getattr(value, name)) for name, info in type(value).model_fields.items())
+    elif isinstance(value, dict):
+        children = value.items()
+    elif isinstance(value, list):
+        children = enumerate(value)
+    else:
+        return
+    for key, part in children:
+        yield from walk_models(part, (*loc, key))
+
+
+def walk_texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Text]]:
+    """Yield every Text below a model, mapping or list, with its path."""
+    yield from ((where, model) for where, model in walk_models(value, loc) if isinstance(model, Text))
+
+
+class Run(NamedTuple):
+    """A part of a text in one style: words, or a raw ``{{ placeholder }}``."""
+
+    kind: Literal["words", "placeholder"]
+    text: str
+    bold: bool
+
+
+def split_markup(text: str) -> Iterator[Run]:
+    """Yield the runs of a text in order."""
+    bold = False
+    for part in _PARTS.split(text):
+        if part == "**":
+            bold = not bold
+        elif part:
+            yield Run("placeholder" if part.startswith("{{") else "words", part, bold)
+
+
+def list_placeholders(text: str) -> list[str]:
+    """Return the raw placeholders of a text, sorted."""
+    return sorted(run.text for run in split_markup(text) if run.kind == "placeholder")
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Return a regular expression for any of the words, the longest that fits; for none it never matches."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
+
+
+def join_units(words: Iterable[str]) -> str:
+    """Return a regular expression for any of the units; "day" is none in "daylight"."""
+    return f"(?:{join_words(words)}){_WORD_END}"
