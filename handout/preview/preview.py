@@ -17,8 +17,7 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
 from handout.preview.parts import LaidOutParts, typeset_parts
 from handout.render.environment import make_environment
-from handout.site.phone import render_phone_page
-from handout.site.site import Site
+from handout.site.pages import Site, render_phone_page
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, make_worker
 

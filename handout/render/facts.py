@@ -1,6 +1,6 @@
-"""Facts as they are printed: their values, a blank when nobody knows one, their age, and where their sources stand."""
+"""Facts as they are printed: their values, a blank when nobody knows one, their age, and the numbers of their sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from babel.lists import format_list
@@ -13,9 +13,22 @@ from handout.model.markup import PLACEHOLDER
 from handout.model.operators import Operator
 from handout.model.values import Text
 from handout.plan.ages import is_old
-from handout.render.citations import Citations
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
 from handout.render.linebreak import fill_phrase, keep_together, prepare_text
+
+# The kinds of facts that are links on a screen, with the scheme of their addresses.
+SCHEMES = {"phone": "tel", "email": "mailto"}
+
+
+class Citations:
+    """The sources that a page relies on, numbered in the order in which it first names them."""
+
+    def __init__(self) -> None:
+        self.by_source: dict[str, int] = {}
+
+    def cite(self, sources: Iterable[str]) -> list[int]:
+        """Return the numbers of sources of the content; one that has no number yet gets the next."""
+        return [self.by_source.setdefault(key, len(self.by_source) + 1) for key in sources]
 
 
 class Contact(NamedTuple):
@@ -26,19 +39,18 @@ class Contact(NamedTuple):
     numbers: list[int]
 
 
-class Filling(NamedTuple):
-    """What a placeholder stands for: a fact with its definition, else a name."""
+class DefinedFact(NamedTuple):
+    """A fact, and what the guide says of it."""
 
-    fact: Fact | None
-    definition: FactDefinition | None
-    name: Text
+    fact: Fact
+    definition: FactDefinition
 
 
 class FactPrinter:
-    """The facts of one operator and of the regulator, for one page."""
+    """The facts of one operator and of the regulator, for one page on paper or on a screen."""
 
-    def __init__(self, content: Content, operator: Operator, citations: Citations) -> None:
-        self.content, self.operator, self.citations = content, operator, citations
+    def __init__(self, content: Content, operator: Operator, citations: Citations, *, on_screen: bool) -> None:
+        self.content, self.operator, self.citations, self.on_screen = content, operator, citations, on_screen
         self.definitions = content.guide.facts.operator
 
     def knows(self, name: str) -> bool:
@@ -60,30 +72,29 @@ class FactPrinter:
         if self.knows("site"):
             yield Contact("scan_site", make_url(self.operator.facts["site"].values[0]), [])
         site = self.content.regulator.facts["site"]
-        numbers = self.citations.cite_fact(site, self.content.guide.facts.regulator["site"])
-        yield Contact("scan_regulator", make_url(site.values[0]), numbers)
+        yield Contact("scan_regulator", make_url(site.values[0]), self.citations.cite(site.sources))
 
     def cite(self, name: str) -> list[int]:
         """Return the numbers of the sources of an operator's fact."""
-        return sorted(self.citations.cite_fact(self.operator.facts[name], self.definitions[name]))
+        return sorted(self.citations.cite(self.operator.facts[name].sources))
 
     def show(self, name: str, language: Language) -> Markup:
         """Return an operator's fact as it stands in the list of numbers, which both languages share."""
         return self.format(self.operator.facts[name], self.definitions[name], language, Markup(" / "))
 
-    def look_up(self, raw: str) -> Filling:
-        """Return what a raw placeholder stands for."""
+    def look_up(self, raw: str) -> DefinedFact | Text:
+        """Return what a raw placeholder stands for: a fact, or a name."""
         match = PLACEHOLDER.fullmatch(raw)
         if match is None:
             raise ValueError(f"{raw} is no placeholder: validate lets none pass")
         scope, name = match.groups()
         owner = self.operator if scope == "operator" else self.content.regulator
         if name == "name":
-            return Filling(None, None, owner.names)
+            return owner.names
         if name == "short":
-            return Filling(None, None, self.content.regulator.short)
+            return self.content.regulator.short
         definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
-        return Filling(owner.facts[name], definitions[name], owner.names)
+        return DefinedFact(owner.facts[name], definitions[name])
 
     def format(
         self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
@@ -93,7 +104,7 @@ class FactPrinter:
         if fact.unknown:
             ask = prepare_text(language.brackets.strip().format(language.words.ask), language, units)
             return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
-        self.citations.cite_fact(fact, definition)
+        self.citations.cite(fact.sources)
         values = format_values(fact, definition, language)
         if definition.kind == "text":
             shown = prepare_text(values[0], language, units)
@@ -105,8 +116,11 @@ class FactPrinter:
             shown = either.join(self.mark_value(value, definition) for value in values)
         return shown + self.date(fact, language)
 
-    def mark_value(self, value: str, _definition: FactDefinition) -> Markup:
-        """Return one value of a fact as HTML."""
+    def mark_value(self, value: str, definition: FactDefinition) -> Markup:
+        """Return one value of a fact as HTML; on a screen, telephone numbers and e-mail addresses are links."""
+        if self.on_screen and definition.kind in SCHEMES:
+            link = Markup('<a href="{}:{}">{}</a>')
+            return link.format(SCHEMES[definition.kind], value.replace(" ", ""), keep_together(value))
         return Markup('<span class="fact">{}</span>').format(keep_together(value))
 
     def date(self, fact: Fact, language: Language) -> Markup:

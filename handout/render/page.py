@@ -12,8 +12,7 @@ from handout.model.values import Text
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout
 from handout.plan.unreviewed import find_unreviewed
-from handout.render.citations import Citations
-from handout.render.facts import FactPrinter, format_values
+from handout.render.facts import Citations, FactPrinter, format_values
 from handout.render.linebreak import (
     fill_phrase,
     keep_together,
@@ -27,9 +26,7 @@ from handout.render.linebreak import (
 class HandoutPage:
     """What a template sees of one handout: its words in either language, its facts and its citations."""
 
-    make_facts: type[FactPrinter] = FactPrinter
-
-    def __init__(self, content: Content, handout: Handout) -> None:
+    def __init__(self, content: Content, handout: Handout, *, on_screen: bool = False) -> None:
         """Resolve the operator's guide; nothing is read from disk here."""
         self.content = content
         self.handout = handout
@@ -38,8 +35,8 @@ class HandoutPage:
         self.reader: Language = content.languages[handout.reader]
         self.staff: Language = content.languages[handout.staff]
         self.both = (self.reader, self.staff)
-        self.citations = Citations(content.sources)
-        self.facts = self.make_facts(content, self.operator, self.citations)
+        self.citations = Citations()
+        self.facts = FactPrinter(content, self.operator, self.citations, on_screen=on_screen)
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
@@ -54,7 +51,7 @@ class HandoutPage:
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
                 pieces += map(shape.format, self._fill_placeholder(value, language))
-                cited |= self._cite_in_text(value)
+                cited.update(self._cite_in_text(value))
                 continue
             if cited and (end := sentence_end.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
@@ -103,33 +100,34 @@ class HandoutPage:
 
     def cite_guide(self) -> list[int]:
         """Return the number of the general guide that the procedure comes from."""
-        return [self.citations.cite_source(key).number for key, s in self.content.sources.items() if s.kind == "guide"]
+        return self.citations.cite(key for key, source in self.content.sources.items() if source.kind == "guide")
 
     def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
         """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""
-        fact, definition, name = self.facts.look_up(raw)
-        if fact is None or definition is None:
-            words = name[language.code]
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text):
+            words = filling[language.code]
             phrases = [words] if words.isascii() and " " not in words else None
             return [prepare_text(words, language, self.content.units, phrases)]
+        fact, definition = filling
         if definition.kind == "text" and not fact.unknown:
             (words,) = format_values(fact, definition, language)
             *start, ending = part_ending(words, language, self.content.units)
             return [*start, ending + self.facts.date(fact, language)]
         return [self.facts.format(fact, definition, language)]
 
-    def _cite_in_text(self, raw: str) -> set[int]:
+    def _cite_in_text(self, raw: str) -> list[int]:
         """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
-        fact, definition, _name = self.facts.look_up(raw)
-        if fact is None or definition is None or fact.unknown or self.facts.is_in_list(fact):
-            return set()
-        return set() if self.handout.edition == "counter" else set(self.citations.cite_fact(fact, definition))
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text) or filling.fact.unknown or self.facts.is_in_list(filling.fact):
+            return []
+        return [] if self.handout.edition == "counter" else self.citations.cite(filling.fact.sources)
 
     def _fill_plain(self, raw: str, language: Language) -> str:
-        fact, definition, name = self.facts.look_up(raw)
-        if fact is None or definition is None:
-            return name[language.code]
-        return " / ".join(format_values(fact, definition, language)) or "…"
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text):
+            return filling[language.code]
+        return " / ".join(format_values(*filling, language)) or "…"
 
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:

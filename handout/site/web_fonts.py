@@ -3,7 +3,6 @@
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from fontTools.ttLib import TTFont
 from handout.base.files import hash_file, replace_file
 from handout.fonts.bundled import Face
 from handout.fonts.cut import cut_face
-from handout.render.strings import UNPRINTED_TAGS, VOID
-from handout.site.site import Site
+from handout.render.strings import read_strings
+from handout.site.pages import Site
 
-# Elements that the style sheet sets in bold: the bold fonts have the characters of these alone.
-BOLD = {"h1", "h2", "h3", "strong", "b"}
 # Where the sheet of the fonts goes: last, or a browser that is quick asks for fonts that the page's own sheet hides.
 HEAD_END = "</head>"
 
@@ -28,42 +25,20 @@ def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> 
 
     Their letters are known when all have been made, which then have the link put in, one in memory at a time.
     """
-    reader, paths = _LetterReader(), list[Path]()
+    letters, paths = Letters(), list[Path]()
     for path, html in pages:
-        reader.feed(html)
+        for style, found in read_strings(html).letters.items():
+            letters.setdefault(style, set()).update(found)
         paths.append(staging / path)
         paths[-1].parent.mkdir(exist_ok=True)
         paths[-1].write_text(html, encoding="utf-8")
-    style = "".join(cut_web_fonts(site, reader.letters, staging)).encode()
-    sheet = f"fonts/{hashlib.sha256(style).hexdigest()[:24]}.css"
-    (staging / sheet).write_bytes(style)
+    css = "".join(cut_web_fonts(site, letters, staging)).encode()
+    sheet = f"fonts/{hashlib.sha256(css).hexdigest()[:24]}.css"
+    (staging / sheet).write_bytes(css)
     for page in paths:
         link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(staging).parts) - 1)}{sheet}">'
         html = page.read_text("utf-8").replace(HEAD_END, f"{link}\n{HEAD_END}", 1)
         page.write_text(html, encoding="utf-8")
-
-
-class _LetterReader(HTMLParser):
-    """Collects the letters that pages show, by language tag and weight."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.letters: Letters = {}
-        self._open = [("", "", 400)]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        _tag, lang, weight = self._open[-1]
-        if tag not in VOID:
-            self._open.append((tag, dict(attrs).get("lang") or lang, 700 if tag in BOLD else weight))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        _tag, lang, weight = self._open[-1]
-        if not UNPRINTED_TAGS & {tag for tag, *_ in self._open}:
-            self.letters.setdefault((lang, weight), set()).update(data)
 
 
 def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:

@@ -172,7 +172,9 @@ def test_known_numbers_are_on_paper(handout_id, built, manifest, content):
     """Every value that the list of numbers has for this operator is printed, and how to reach the regulator."""
     page = page_of(content, handout_id)
     facts = [
-        page.operator.facts[n] for n, d in page.definitions.items() if d.ask and page.lists(n) and page.facts.knows(n)
+        page.operator.facts[n]
+        for n, d in page.facts.definitions.items()
+        if d.ask and page.facts.lists(n) and page.facts.knows(n)
     ]
     facts += [content.regulator.facts[name] for name in ("hotline", "email", "hotline_abroad")]
     document = pypdfium2.PdfDocument((built / entry_of(manifest, handout_id)["pdf"]).read_bytes())

@@ -15,7 +15,6 @@ from handout.plan.ages import count_months, is_old, list_facts
 from handout.plan.guide import resolve_operator
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
-from handout.site.phone import PhonePage
 from handout.validate.inspect import validate_content
 
 
@@ -89,8 +88,8 @@ def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
     page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
     assert page.facts.show("hotline", page.reader).striptags() == "1000 / 012 000 111 / 1901"
-    page.cite("hotline")
-    assert list(page.citations) == ["alpha-help", "alpha-terms", "regulator-notice"]
+    page.facts.cite("hotline")
+    assert list(page.citations.by_source) == ["alpha-help", "alpha-terms", "regulator-notice"]
     assert HandoutPage(frozen_content, Handout("beta", "en", "km", "standard")).facts.knows("hotline") is False
 
 
@@ -110,7 +109,7 @@ def sentence(code):
 
 def test_dates_and_mailboxes_are_printed_in_their_form(frozen_content):
     """A day and a month as the language writes them, in one piece; on a screen a mailbox is a link."""
-    page = PhonePage(frozen_content, Handout("beta", "en", "km", "standard"))
+    page = HandoutPage(frozen_content, Handout("beta", "en", "km", "standard"), on_screen=True)
     both = Text({"en": "{{ regulator.codes_announced }} {{ operator.listed }} {{ regulator.email }}"})
     html = page.words(both, page.reader)
     assert '<span class="keep">January 15, 2026</span> <span class="keep">December 2024</span>' in html
