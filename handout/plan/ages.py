@@ -43,10 +43,9 @@ def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> I
         owners.append(("regulator", content.regulator.facts, defined.regulator))
     for owner, facts, definitions in owners:
         for name, fact in facts.items():
-            age: int | None = None
-            state: FactState = "unknown"
-            if fact.checked is not None:
-                age = count_months(fact.checked, today)
-                stale = is_old(fact.checked, today, content.guide.stale_after_months)
-                state = "old" if stale else "known"
-            yield FactLine(owner, name, fact, definitions[name], age, state)
+            if fact.checked is None:
+                yield FactLine(owner, name, fact, definitions[name], None, "unknown")
+                continue
+            old = is_old(fact.checked, today, content.guide.stale_after_months)
+            age = count_months(fact.checked, today)
+            yield FactLine(owner, name, fact, definitions[name], age, "old" if old else "known")

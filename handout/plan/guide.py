@@ -1,14 +1,16 @@
-"""One operator's guide: what it says once the operator's differences are applied."""
+"""One operator's guide: what it says once the operator's differences are applied, and who has reviewed its words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from handout.model.content import Content
+from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.facts import Fact
 from handout.model.items import Answer, Document, Faq, Item, Step, TextItem
-from handout.model.operators import Operator, Regulator
-from handout.model.values import Text
+from handout.model.languages import Language
+from handout.model.operators import Operator, Regulator, Replacement
+from handout.model.reviews import hash_text
+from handout.model.walk import walk_texts
 
 ItemType = TypeVar("ItemType", bound=Item)
 
@@ -51,10 +53,23 @@ def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
 def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     """Apply one operator's differences and the items' conditions to the common guide."""
     operator = resolve_operator(content, operator_id)
-    added = operator.differences.add
+    added, replaced = operator.differences.add, operator.differences.replace
+    known = {name for name, fact in operator.facts.items() if not fact.unknown}
 
     def apply(items: list[ItemType], extra: Iterable[Any] = ()) -> list[ItemType]:
-        return _apply_differences(items, extra, operator)
+        result = list(items)
+        for item in extra:
+            ids = [other.id for other in result]
+            result.insert(ids.index(item.after) + 1 if item.after in ids else len(ids), item)
+        return [replace_words(item) for item in result if is_printed(item)]
+
+    def is_printed(item: Item) -> bool:
+        wanted = known.issuperset(item.if_known) and known.isdisjoint(item.if_unknown)
+        return wanted and item.id not in operator.differences.leave_out
+
+    def replace_words(item: ItemType) -> ItemType:
+        words = replaced.get(item.id, Replacement())
+        return item.model_copy(update={name: getattr(words, name) for name in words.model_fields_set})
 
     steps = [
         step.model_copy(update={"actions": apply(step.actions), "tips": apply(step.tips)})
@@ -72,26 +87,22 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     )
 
 
-def _apply_differences(items: list[ItemType], extra: Iterable[Any], operator: Operator) -> list[ItemType]:
-    result: list[ItemType] = list(items)
-    for item in extra:
-        at = next((i + 1 for i, other in enumerate(result) if other.id == item.after), len(result))
-        result.insert(at, item)
-    differences = operator.differences
-    kept = [item for item in result if item.id not in differences.leave_out and _is_wanted(item, operator)]
-    return [_replace_words(item, operator) for item in kept]
+def find_unreviewed(content: Content, guide: OperatorGuide, languages: Iterable[Language]) -> list[Language]:
+    """Return the languages in which an operator's handouts show words that no native speaker has reviewed."""
+    common = content.guide
+    shown = [
+        [guide.operator.names, guide.operator.notice, guide.operator.facts, content.regulator],
+        [guide.why, guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings],
+        [common.title, common.facts, common.counter, common.sections, common.documents_note, common.procedure_note],
+    ]
+    texts = [text.root for _, text in walk_texts(shown)]
+    return [language for language in languages if not _is_reviewed(content, language, texts)]
 
 
-def _is_wanted(item: Item, operator: Operator) -> bool:
-    def known(name: str) -> bool:
-        return name in operator.facts and not operator.facts[name].unknown
-
-    return all(known(n) for n in item.if_known) and not any(known(n) for n in item.if_unknown)
-
-
-def _replace_words(item: ItemType, operator: Operator) -> ItemType:
-    words = operator.differences.replace.get(item.id)
-    if words is None:
-        return item
-    new: dict[str, Text] = {name: getattr(words, name) for name in words.model_fields_set}
-    return item.model_copy(update=new)
+def _is_reviewed(content: Content, language: Language, texts: list[dict[str, str]]) -> bool:
+    records = content.reviews.get(language.code, {}).values()
+    reviewed = {(record.source, record.text) for record in records if record.by}
+    pairs = [(text.get(SOURCE_LANGUAGE, ""), text[language.code]) for text in texts if language.code in text]
+    pairs += zip(dict(content.languages[SOURCE_LANGUAGE].words).values(), dict(language.words).values(), strict=True)
+    hashes = {(hash_text(source), hash_text(text)) for source, text in pairs}
+    return language.code == SOURCE_LANGUAGE or hashes <= reviewed

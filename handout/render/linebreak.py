@@ -114,11 +114,9 @@ def find_breaks(text: str, language: Language) -> set[int]:
 
 def cut_words(run: str, phrases: tuple[str, ...]) -> Iterator[str]:
     """Yield the words of a run of Khmer: the given phrases where they occur, ICU's words elsewhere."""
-    for number, part in enumerate(match_phrases(phrases).split(run)):
-        if number % 2:
-            yield from next(phrase for phrase in phrases if phrase.replace("|", "") == part).split("|")
-        elif part:
-            yield from LineBreaker(part, "km")
+    words = {phrase.replace("|", ""): phrase.split("|") for phrase in phrases}
+    for part in match_phrases(phrases).split(run):
+        yield from words.get(part) or LineBreaker(part, "km")
 
 
 def mark_breaks(text: str, breaks: set[int], start: int = 0) -> str:

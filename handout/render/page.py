@@ -9,9 +9,8 @@ from handout.model.content import Content
 from handout.model.languages import Language
 from handout.model.markup import split_markup
 from handout.model.values import Text
-from handout.plan.guide import OperatorGuide, resolve_guide
+from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout
-from handout.plan.unreviewed import find_unreviewed
 from handout.render.facts import Citations, FactPrinter, format_values
 from handout.render.linebreak import (
     fill_phrase,
