@@ -57,19 +57,10 @@ class MadeHandout:
 
     def describe(self, checked: str) -> dict[str, Any]:
         """Return the manifest's entry."""
-        h = self.handout
-        return {
-            "id": h.id,
-            **asdict(h),
-            "pdf": h.pdf,
-            "html": h.html,
-            "preview": h.preview,
-            "pages": self.pages,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-            "checked": checked,
-            "sources": self.sources,
-        }
+        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview")}
+        figures = {name: getattr(self, name) for name in ("pages", "bytes", "sha256")}
+        facts = {"checked": checked, "sources": self.sources}
+        return {"id": self.handout.id} | asdict(self.handout) | files | figures | facts
 
 
 def plan_handouts(

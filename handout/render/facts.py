@@ -14,7 +14,7 @@ from handout.model.operators import Operator
 from handout.model.values import Text
 from handout.plan.ages import is_old
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
-from handout.render.linebreak import fill_phrase, keep_together, prepare_text
+from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
 
 # The kinds of facts that are links on a screen, with the scheme of their addresses.
 SCHEMES = {"phone": "tel", "email": "mailto"}
@@ -80,14 +80,12 @@ class FactPrinter:
 
     def show(self, name: str, language: Language) -> Markup:
         """Return an operator's fact as it stands in the list of numbers, which both languages share."""
-        return self.format(self.operator.facts[name], self.definitions[name], language, Markup(" / "))
+        fact = DefinedFact(self.operator.facts[name], self.definitions[name])
+        return Markup("").join(self.format(fact, language, Markup(" / ")))
 
     def look_up(self, raw: str) -> DefinedFact | Text:
         """Return what a raw placeholder stands for: a fact, or a name."""
-        match = PLACEHOLDER.fullmatch(raw)
-        if match is None:
-            raise ValueError(f"{raw} is no placeholder: validate lets none pass")
-        scope, name = match.groups()
+        ((scope, name),) = PLACEHOLDER.findall(raw)  # validate lets nothing else pass
         owner = self.operator if scope == "operator" else self.content.regulator
         if name == "name":
             return owner.names
@@ -96,31 +94,33 @@ class FactPrinter:
         definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
         return DefinedFact(owner.facts[name], definitions[name])
 
-    def format(
-        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
-    ) -> Markup:
-        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values."""
-        units = self.content.units
+    def format(self, defined: DefinedFact, language: Language, between: Markup | None = None) -> list[Markup]:
+        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values.
+
+        It comes in pieces, between which a line may break; the last one stays with what follows.
+        """
+        fact, definition = defined
         if fact.unknown:
-            ask = prepare_text(language.brackets.strip().format(language.words.ask), language, units)
-            return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
-        self.citations.cite(fact.sources)
-        values = format_values(fact, definition, language)
+            words = language.brackets.strip().format(language.words.ask)
+            ask = prepare_text(words, language, self.content.units)
+            return [Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)]
+        values = format_values(defined, language)
         if definition.kind == "text":
-            shown = prepare_text(values[0], language, units)
-        elif definition.kind == "date":
-            shown = keep_together(values[0])
+            *start, ending = part_ending(values[0], language, self.content.units)
         else:
+            self.citations.cite(fact.sources)
             space = "" if language.breaking == "ideographic" else " "
             either = Markup("{0}{1}{0}").format(space, language.words.or_) if between is None else between
-            shown = either.join(self.mark_value(value, definition) for value in values)
-        return shown + self.date(fact, language)
+            start, ending = [], either.join(self.mark_value(value, definition) for value in values)
+        return [*start, ending + self.date(fact, language)]
 
     def mark_value(self, value: str, definition: FactDefinition) -> Markup:
         """Return one value of a fact as HTML; on a screen, telephone numbers and e-mail addresses are links."""
         if self.on_screen and definition.kind in SCHEMES:
             link = Markup('<a href="{}:{}">{}</a>')
             return link.format(SCHEMES[definition.kind], value.replace(" ", ""), keep_together(value))
+        if definition.kind == "date":
+            return keep_together(value)
         return Markup('<span class="fact">{}</span>').format(keep_together(value))
 
     def date(self, fact: Fact, language: Language) -> Markup:
@@ -132,8 +132,9 @@ class FactPrinter:
         return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))
 
 
-def format_values(fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
+def format_values(defined: DefinedFact, language: Language) -> list[str]:
     """Return a fact's values as plain words in one language."""
+    fact, definition = defined
     if definition.kind == "text" and isinstance(fact.value, Text):
         return [fact.value[language.code]]
     if definition.kind == "days":

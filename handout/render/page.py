@@ -108,12 +108,7 @@ class HandoutPage:
             words = filling[language.code]
             phrases = [words] if words.isascii() and " " not in words else None
             return [prepare_text(words, language, self.content.units, phrases)]
-        fact, definition = filling
-        if definition.kind == "text" and not fact.unknown:
-            (words,) = format_values(fact, definition, language)
-            *start, ending = part_ending(words, language, self.content.units)
-            return [*start, ending + self.facts.date(fact, language)]
-        return [self.facts.format(fact, definition, language)]
+        return self.facts.format(filling, language)
 
     def _cite_in_text(self, raw: str) -> list[int]:
         """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
@@ -126,7 +121,7 @@ class HandoutPage:
         filling = self.facts.look_up(raw)
         if isinstance(filling, Text):
             return filling[language.code]
-        return " / ".join(format_values(*filling, language)) or "…"
+        return " / ".join(format_values(filling, language)) or "…"
 
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:

@@ -6,7 +6,7 @@ import pytest
 from handout.base.paths import FONTS, ROOT
 from handout.fonts.cut import cut_fonts
 from handout.plan.handouts import Handout
-from handout.preview.parts import LaidOutParts, split_parts, typeset_parts
+from handout.preview.preview import LaidOutParts, split_parts, typeset_parts
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import Layout, typeset_handout
 from handout.validate.inspect import validate_content
@@ -39,7 +39,7 @@ def set_whole(worker, html, path):
 
 def set_parts(worker, html, path, last):
     """Typeset a handout as the preview does."""
-    typeset_parts(worker, html, path, last, month=MONTH, letters=read_strings(html).texts)
+    typeset_parts(worker, html, path, last, read_strings(html).texts)
     return draw(path)
 
 
