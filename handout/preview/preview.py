@@ -1,6 +1,6 @@
-"""Preview: the content as it is now and the handouts that somebody has opened, of which an edit typesets one part again.
+"""Preview: the content as it is now and the handouts that somebody has opened.
 
-A part begins a page, so the pages of the parts are those of the whole handout.
+They are typeset in parts that begin a page, so that an edit lays out one of them again.
 """
 
 import re
@@ -21,7 +21,7 @@ from handout.base.formats import format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.cut import cut_fonts
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
-from handout.render.environment import make_environment
+from handout.render.page import make_environment
 from handout.site.pages import Site, render_phone_page
 from handout.typeset.typesetter import Layout, write_pages
 from handout.validate.inspect import inspect_content
@@ -46,22 +46,18 @@ class Event(TypedDict, total=False):
 
 
 @dataclass
-class LaidOutParts:
-    """The parts of a handout as Layout.lay_out last made them, by their HTML and style."""
-
-    layout: Layout | None = None
-    parts: dict[tuple[str, str], Any] = field(default_factory=dict)
-
-
-@dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, and how often they have changed."""
+    """A handout that was opened: its pages as last made, how often they have changed, and its parts as laid out.
+
+    These are by their HTML and style, in the fonts of ``layout``.
+    """
 
     print_html: str = ""
     phone_html: str = ""
     pages: int = 0
     version: int = 0
-    parts: LaidOutParts = field(default_factory=LaidOutParts)
+    layout: Layout | None = None
+    parts: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -123,7 +119,7 @@ class Preview:
         if rendered.html + self._css != opened.print_html:
             self._letters.update(rendered.strings.texts)
             path = self.folder / "new.pdf"
-            typeset_parts(worker, rendered.html, path, opened.parts, self._letters)
+            typeset_parts(worker, rendered.html, path, opened, self._letters)
             path = path.replace(self.folder / f"{name}.pdf")
             with self._pdfium, pypdfium2.PdfDocument(path) as document:
                 opened.pages = len(document)
@@ -138,20 +134,20 @@ def explain_failure(error: Exception) -> Diagnostic:
     return Diagnostic(path, line, 1, "preview", f"{type(error).__name__}: {error}")
 
 
-def typeset_parts(worker: Worker, html: str, path: Path, last: LaidOutParts, letters: Iterable[str]) -> None:
+def typeset_parts(worker: Worker, html: str, path: Path, opened: OpenHandout, letters: Iterable[str]) -> None:
     """Write a handout as PDF in fonts cut to ``letters``; only those of its parts that have changed are laid out."""
     fonts = cut_fonts(list_faces(worker.content), letters, worker.cache)
-    if last.layout is None or last.layout.typesetter is not worker.typesetter or last.layout.fonts != fonts:
-        last.layout, last.parts = Layout(worker.typesetter, fonts), {}
-    parts, counts = split_parts(html), [len(part.pages) for part in last.parts.values()]
+    if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
+        opened.layout, opened.parts = Layout(worker.typesetter, fonts), {}
+    parts, counts = split_parts(html), [len(part.pages) for part in opened.parts.values()]
     if len(counts) != len(parts):
         counts = [1] * len(parts)
     for _attempt in range(2):  # the second has the right numbers: they do not change how many pages a part has
         starts = accumulate(counts, initial=1)
         keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(parts, starts, strict=False)]
-        last.parts = {key: last.parts.get(key) or last.layout.lay_out(*key) for key in keys}
-        counts = [len(part.pages) for part in last.parts.values()]
-    write_pages(last.layout, list(last.parts.values()), path, html=html, month=worker.content.guide.checked)
+        opened.parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
+        counts = [len(part.pages) for part in opened.parts.values()]
+    write_pages(opened.layout, list(opened.parts.values()), path, html=html, month=worker.content.guide.checked)
 
 
 def split_parts(html: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Facts as they are printed: their values, a blank when nobody knows one, their age, and the numbers of their sources."""
+"""Facts as they are printed: their values, a blank when nobody knows one, their age, and their sources' numbers."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -47,25 +47,26 @@ class DefinedFact(NamedTuple):
 
 
 class FactPrinter:
-    """The facts of one operator and of the regulator, for one page on paper or on a screen."""
+    """The facts of one operator and of the regulator, for one page on paper or on a screen.
+
+    ``listed`` are the definitions of those in the list of numbers: known, or to be asked but not on the counter page.
+    """
 
     def __init__(self, content: Content, operator: Operator, citations: Citations, *, on_screen: bool) -> None:
         self.content, self.operator, self.citations, self.on_screen = content, operator, citations, on_screen
-        self.definitions = content.guide.facts.operator
+        self.listed = {
+            name: definition
+            for name, definition in content.guide.facts.operator.items()
+            if definition.ask and (self.knows(name) or not (definition.optional or definition.on_counter_page))
+        }
 
     def knows(self, name: str) -> bool:
         """Tell whether the operator has this fact and it is known."""
         return name in self.operator.facts and not self.operator.facts[name].unknown
 
-    def lists(self, name: str) -> bool:
-        """Tell whether a fact stands in the list of numbers: known, or to be asked, but not on the counter page."""
-        definition = self.definitions[name]
-        return self.knows(name) or not (definition.optional or definition.on_counter_page)
-
     def is_in_list(self, fact: Fact) -> bool:
         """Tell whether a fact stands in the list of numbers, where its sources are."""
-        listed = (name for name, definition in self.definitions.items() if definition.ask and self.lists(name))
-        return any(self.operator.facts.get(name) is fact for name in listed)
+        return any(self.operator.facts.get(name) is fact for name in self.listed)
 
     def list_contacts(self) -> Iterator[Contact]:
         """Yield the official sites: the operator's, if known, whose sources stand in the list; the regulator's."""
@@ -80,7 +81,7 @@ class FactPrinter:
 
     def show(self, name: str, language: Language) -> Markup:
         """Return an operator's fact as it stands in the list of numbers, which both languages share."""
-        fact = DefinedFact(self.operator.facts[name], self.definitions[name])
+        fact = DefinedFact(self.operator.facts[name], self.content.guide.facts.operator[name])
         return Markup("").join(self.format(fact, language, Markup(" / ")))
 
     def look_up(self, raw: str) -> DefinedFact | Text:
@@ -91,7 +92,7 @@ class FactPrinter:
             return owner.names
         if name == "short":
             return self.content.regulator.short
-        definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
+        definitions = getattr(self.content.guide.facts, scope)
         return DefinedFact(owner.facts[name], definitions[name])
 
     def format(self, defined: DefinedFact, language: Language, between: Markup | None = None) -> list[Markup]:

@@ -1,6 +1,7 @@
-"""Page: one handout as HTML, a text that can be read and compared."""
+"""Page: one handout as HTML, a text that can be read and compared; and the environment of all templates."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from handout.model.values import Text
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout
 from handout.render.facts import Citations, FactPrinter, format_values
+from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
 from handout.render.linebreak import (
     fill_phrase,
     keep_together,
@@ -122,6 +124,21 @@ class HandoutPage:
         if isinstance(filling, Text):
             return filling[language.code]
         return " / ".join(format_values(filling, language)) or "…"
+
+
+def make_environment(templates: Path) -> jinja2.Environment:
+    """Return the strict environment: undefined names are errors, everything is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    functions = (draw_qr, format_month, format_size, mark_address, name_host, name_languages)
+    environment.globals |= {function.__name__: function for function in functions}
+    return environment
 
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:

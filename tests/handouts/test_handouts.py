@@ -19,9 +19,8 @@ from handout.base.paths import ROOT, TEMPLATES
 from handout.model.values import Text
 from handout.model.walk import walk_texts
 from handout.plan.handouts import Handout, plan_handouts
-from handout.render.environment import make_environment
 from handout.render.expected import MAX_PAGES
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
 from handout.verify.readback import squeeze
 from handout.verify.text import find_numbers
@@ -173,11 +172,7 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
 def test_known_numbers_are_on_paper(handout_id, built, manifest, content):
     """Every value that the list of numbers has for this operator is printed, and how to reach the regulator."""
     page = page_of(content, handout_id)
-    facts = [
-        page.operator.facts[n]
-        for n, d in page.facts.definitions.items()
-        if d.ask and page.facts.lists(n) and page.facts.knows(n)
-    ]
+    facts = [page.operator.facts[n] for n in page.facts.listed if page.facts.knows(n)]
     facts += [content.regulator.facts[name] for name in ("hotline", "email", "hotline_abroad")]
     document = pypdfium2.PdfDocument((built / entry_of(manifest, handout_id)["pdf"]).read_bytes())
     paper = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in document))

@@ -14,8 +14,8 @@ from fontTools.ttLib import TTFont
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact
 from handout.plan.handouts import MadeHandout, plan_handouts
-from handout.render.environment import make_environment
 from handout.render.formats import format_size
+from handout.render.page import make_environment
 from handout.render.strings import read_strings
 from handout.site.pages import Site, group_choices
 from handout.site.write import write_site
