@@ -1,11 +1,11 @@
-"""One operator's guide: what it says once the operator's differences are applied, and who has reviewed its words."""
+"""One operator's guide: the operator's differences applied, the ages of its facts, and who has reviewed its words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from handout.model.content import SOURCE_LANGUAGE, Content
-from handout.model.facts import Fact
+from handout.model.facts import Fact, FactDefinition
 from handout.model.items import Answer, Document, Faq, Item, Step, TextItem
 from handout.model.languages import Language
 from handout.model.operators import Operator, Regulator, Replacement
@@ -13,6 +13,7 @@ from handout.model.reviews import hash_text
 from handout.model.walk import walk_texts
 
 ItemType = TypeVar("ItemType", bound=Item)
+FactState = Literal["known", "old", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,42 @@ def _is_reviewed(content: Content, language: Language, texts: list[dict[str, str
     pairs += zip(dict(content.languages[SOURCE_LANGUAGE].words).values(), dict(language.words).values(), strict=True)
     hashes = {(hash_text(source), hash_text(text)) for source, text in pairs}
     return language.code == SOURCE_LANGUAGE or hashes <= reviewed
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state."""
+
+    owner: str
+    name: str
+    fact: Fact
+    definition: FactDefinition
+    age: int | None
+    state: FactState
+
+
+def count_months(since: str, until: str) -> int:
+    """Return the months from one ``YYYY-MM`` to another."""
+    (year, month), (last_year, last_month) = (map(int, text.split("-")) for text in (since, until))
+    return 12 * (last_year - year) + last_month - month
+
+
+def is_old(checked: str, today: str, months: int) -> bool:
+    """Tell whether a fact was checked more than so many months before ``today`` (both ``YYYY-MM``)."""
+    return count_months(checked, today) > months
+
+
+def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
+    """Yield the facts of the operators (all, and the regulator, when none is named) with their age on ``today``."""
+    defined = content.guide.facts
+    wanted = [key for key in content.operators if key in (operators or [key])]
+    owners = [(key, resolve_operator(content, key).facts, defined.operator) for key in wanted]
+    if not operators:
+        owners.append(("regulator", content.regulator.facts, defined.regulator))
+    for owner, facts, definitions in owners:
+        for name, fact in facts.items():
+            age = None if fact.checked is None else count_months(fact.checked, today)
+            state: FactState = "unknown"
+            if fact.checked:
+                state = "old" if is_old(fact.checked, today, content.guide.stale_after_months) else "known"
+            yield FactLine(owner, name, fact, definitions[name], age, state)

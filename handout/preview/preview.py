@@ -47,10 +47,7 @@ class Event(TypedDict, total=False):
 
 @dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, how often they have changed, and its parts as laid out.
-
-    These are by their HTML and style, in the fonts of ``layout``.
-    """
+    """A handout that was opened: its pages as last made, how often they have changed, its parts by HTML and style."""
 
     print_html: str = ""
     phone_html: str = ""

@@ -17,7 +17,7 @@ MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
 MARGIN = 12 * POINTS_PER_MM
 # The most lines of each text of the counter page, by its key in the content.
 MAX_LINES = {"request": 3, "text": 2}
-LABEL_LINES = {"label": 2, "question": 2}
+LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     """Return what the handout's PDF must be; the numbers allowed are those of facts and sources."""
     content, handout = page.content, page.handout
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
+    values = [value for fact in facts for value in fact.values]
     printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     months = [format_month(month, language.locale) for month in sorted(checked) for language in page.both]
@@ -65,21 +66,15 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         limits=tuple(limit_lines(page)),
         running=tuple(text for _lang, text in strings.running),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
-        links=frozenset(
-            {make_url(value) for fact in facts for value in fact.values}
-            | {source.url for source in content.sources.values() if source.url}
-        ),
-        digits=frozenset([*(value for fact in facts for value in fact.values), *printed, *months]),
+        links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
+        digits=frozenset([*values, *printed, *months]),
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )
 
 
 def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
-    """Yield the counter page's texts in reading order: what is printed, the most lines for it, its path in the content.
-
-    In large print a label may take the lines it needs.
-    """
+    """Yield the counter page's texts in reading order: as printed, the most lines for it, its path in the content."""
     counter: Loc = ("guide", "counter")
     numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
     parts: list[tuple[Loc, Any]] = [

@@ -12,12 +12,11 @@ from handout.model.languages import Language
 from handout.model.markup import PLACEHOLDER
 from handout.model.operators import Operator
 from handout.model.values import Text
-from handout.plan.ages import is_old
+from handout.plan.guide import is_old
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
 
-# The kinds of facts that are links on a screen, with the scheme of their addresses.
-SCHEMES = {"phone": "tel", "email": "mailto"}
+SCHEMES = {"phone": "tel", "email": "mailto"}  # of the addresses of facts that are links on a screen
 
 
 class Citations:
@@ -92,8 +91,7 @@ class FactPrinter:
             return owner.names
         if name == "short":
             return self.content.regulator.short
-        definitions = getattr(self.content.guide.facts, scope)
-        return DefinedFact(owner.facts[name], definitions[name])
+        return DefinedFact(owner.facts[name], getattr(self.content.guide.facts, scope)[name])
 
     def format(self, defined: DefinedFact, language: Language, between: Markup | None = None) -> list[Markup]:
         """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values.
@@ -117,12 +115,10 @@ class FactPrinter:
 
     def mark_value(self, value: str, definition: FactDefinition) -> Markup:
         """Return one value of a fact as HTML; on a screen, telephone numbers and e-mail addresses are links."""
+        kept = keep_together(value)
         if self.on_screen and definition.kind in SCHEMES:
-            link = Markup('<a href="{}:{}">{}</a>')
-            return link.format(SCHEMES[definition.kind], value.replace(" ", ""), keep_together(value))
-        if definition.kind == "date":
-            return keep_together(value)
-        return Markup('<span class="fact">{}</span>').format(keep_together(value))
+            return Markup('<a href="{}:{}">{}</a>').format(SCHEMES[definition.kind], value.replace(" ", ""), kept)
+        return kept if definition.kind == "date" else Markup('<span class="fact">{}</span>').format(kept)
 
     def date(self, fact: Fact, language: Language) -> Markup:
         """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""

@@ -70,12 +70,6 @@ def fill_phrase(language: Language, key: str, units: Units, **values: object) ->
     return prepare_sentence(str(getattr(language.words, key)), language, units).format(**values)
 
 
-@cache
-def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""
-    return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
-
-
 def is_closed(text: str, language: Language) -> bool:
     """Tell whether a text ends in a closing bracket or the end of a sentence."""
     return text.endswith(tuple(language.sentence_ends)) or unicodedata.category(text[-1:] or " ") == "Pe"

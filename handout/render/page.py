@@ -1,6 +1,8 @@
 """Page: one handout as HTML, a text that can be read and compared; and the environment of all templates."""
 
+import re
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -14,23 +16,14 @@ from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout
 from handout.render.facts import Citations, FactPrinter, format_values
 from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
-from handout.render.linebreak import (
-    fill_phrase,
-    keep_together,
-    match_sentence_end,
-    part_ending,
-    prepare_sentence,
-    prepare_text,
-)
+from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
 
 
 class HandoutPage:
     """What a template sees of one handout: its words in either language, its facts and its citations."""
 
     def __init__(self, content: Content, handout: Handout, *, on_screen: bool = False) -> None:
-        """Resolve the operator's guide; nothing is read from disk here."""
-        self.content = content
-        self.handout = handout
+        self.content, self.handout = content, handout
         self.guide: OperatorGuide = resolve_guide(content, handout.operator)
         self.operator = self.guide.operator
         self.reader: Language = content.languages[handout.reader]
@@ -81,11 +74,6 @@ class HandoutPage:
         """Return an interface word with its {braces} filled in."""
         return fill_phrase(language, key, self.content.units, **values)
 
-    def page_of(self, language: Language) -> Markup:
-        """Return "Page x of y"; the counters are the style sheet's."""
-        counters = {name: Markup('<span class="n-{}"></span>').format(name) for name in ("page", "pages")}
-        return self.phrase(language, "page_of", **counters)
-
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""
         return find_unreviewed(self.content, self.guide, self.both)
@@ -124,6 +112,12 @@ class HandoutPage:
         if isinstance(filling, Text):
             return filling[language.code]
         return " / ".join(format_values(filling, language)) or "…"
+
+
+@cache
+def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""
+    return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
 
 
 def make_environment(templates: Path) -> jinja2.Environment:

@@ -1,4 +1,4 @@
-"""What a rendered page says: its strings with their language, its fields, links and codes, in document order."""
+"""What a rendered page says: its strings with their language, its fields and QR codes, in document order."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ BOLD_TAGS = {"h1", "h2", "h3", "strong", "b"}  # what the web pages' style sheet
 
 @dataclass
 class PageStrings:
-    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), links, code labels.
+    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), labels of QR codes.
 
     ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
     ``letters`` are the characters of each language and weight (400 or 700).
@@ -20,7 +20,6 @@ class PageStrings:
     strings: list[tuple[str, str]] = field(default_factory=list)
     running: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
-    links: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     pairs: list[int] = field(default_factory=list)
     letters: dict[tuple[str, int], set[str]] = field(default_factory=dict)
@@ -68,8 +67,6 @@ class _Reader(HTMLParser):
             self.found.lang = own
         if tag == "input" and "title" in values:  # the web page names its fields by labels
             self.found.fields[values["name"]] = values["title"]
-        if tag == "a":
-            self.found.links.append(values["href"])
         if tag == "svg" and values.get("role") == "img":
             self.found.codes.append(values["aria-label"])
         if values.get("class", "") in ("n-page", "n-pages"):

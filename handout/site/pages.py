@@ -25,6 +25,7 @@ from handout.render.linebreak import prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
+SCHEMA = "https://schema.org"  # the vocabulary of the structured data
 Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
 
 
@@ -40,9 +41,8 @@ class Site:
     @property
     def languages(self) -> list[Language]:
         """Return the languages of the start pages: the readers' first; the first one's page is index.html."""
-        pairs = [pair.split("-") for pair in self.content.guide.pairs]
-        codes = dict.fromkeys([reader for reader, _staff in pairs] + [staff for _reader, staff in pairs])
-        return [self.content.languages[code] for code in codes]
+        readers, staffs = zip(*(pair.split("-") for pair in self.content.guide.pairs), strict=True)
+        return [self.content.languages[code] for code in dict.fromkeys(readers + staffs)]
 
     def name_start_page(self, language: Language) -> str:
         """Return the file name of a language's start page."""
@@ -123,7 +123,7 @@ def describe_documents(site: Site, language: Language, made: Sequence[MadeHandou
         }
         for handout in (one.handout for one in made)
     ]
-    return {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": documents}
+    return {"@context": SCHEMA, "@type": "ItemList", "itemListElement": documents}
 
 
 def render_phone_page(site: Site, made: MadeHandout) -> str:
@@ -142,7 +142,7 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
 
 def describe_steps(page: HandoutPage) -> dict[str, Any]:
     """Return a phone page's structured data: the steps as a schema.org HowTo in the reader's language."""
-    guide, language = page.content.guide, page.reader
+    language, title = page.reader, page.plain(page.content.guide.title, page.reader)
     steps = [
         {
             "@type": "HowToStep",
@@ -151,10 +151,4 @@ def describe_steps(page: HandoutPage) -> dict[str, Any]:
         }
         for step in page.guide.steps
     ]
-    return {
-        "@context": "https://schema.org",
-        "@type": "HowTo",
-        "name": page.plain(guide.title, language),
-        "inLanguage": language.bcp47,
-        "step": steps,
-    }
+    return {"@context": SCHEMA, "@type": "HowTo", "name": title, "inLanguage": language.bcp47, "step": steps}

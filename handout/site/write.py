@@ -47,8 +47,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
 
 def read_png_size(path: Path) -> tuple[int, int]:
     """Return the width and height of a PNG file in pixels, from its header."""
-    with path.open("rb") as file:
-        width, height = struct.unpack(">16xII", file.read(24))
+    width, height = struct.unpack(">16xII", path.read_bytes()[:24])
     return width, height
 
 

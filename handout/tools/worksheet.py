@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from handout.fonts.cut import cut_fonts
-from handout.plan.ages import list_facts
+from handout.plan.guide import list_facts
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings

@@ -147,9 +147,7 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
     """Both languages' text of each point of docs/coverage.md stands in the phone page and on paper."""
     page = page_of(content, handout_id)
     named = collect_named_texts(content, page.guide)
-    named |= {
-        f"fact:operator.{n}": [d.label] for n, d in page.facts.definitions.items() if d.ask and page.facts.lists(n)
-    }
+    named |= {f"fact:operator.{n}": [d.label] for n, d in page.facts.listed.items()}
     entry = entry_of(manifest, handout_id)
     html = squeeze("".join(text for _lang, text in read_strings((built / entry["html"]).read_text("utf-8")).strings))
     html = SOURCE_NUMBERS.sub("", html)

@@ -11,8 +11,7 @@ from handout.base.paths import FONTS
 from handout.cli import main as cli
 from handout.model.facts import Fact
 from handout.model.values import Text
-from handout.plan.ages import count_months, is_old, list_facts
-from handout.plan.guide import resolve_operator
+from handout.plan.guide import count_months, is_old, list_facts, resolve_operator
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.validate.inspect import validate_content
