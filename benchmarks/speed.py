@@ -35,7 +35,7 @@ from results import GROWN, SAMPLES, keep  # noqa: E402
 
 from handout.base.paths import FONTS, TEMPLATES  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
-from handout.render.environment import make_environment  # noqa: E402
+from handout.render.page import make_environment  # noqa: E402
 from handout.validate.inspect import validate_content  # noqa: E402
 from handout.workers.worker import make_worker  # noqa: E402
 

@@ -5,8 +5,8 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import MadeHandout, plan_handouts
 from handout.publish.publish import list_published, publish_handouts
 from handout.publish.staging import open_staging
-from handout.render.environment import make_environment
-from handout.site.site import Site
+from handout.render.page import make_environment
+from handout.site.pages import Site
 from handout.validate.inspect import inspect_content
 from handout.workers.finished import Finished, hash_inputs, note_finished
 from handout.workers.make import Progress, make_handouts, show_nothing

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from handout.base.paths import FONTS, ROOT
-from handout.site.web_fonts import name_licence
+from handout.site.write import name_licence
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -20,7 +20,7 @@ STATES = ("missing", "new", "stale", "unreviewed", "reviewed")
 @click.option("--output", type=PATH, metavar="DIR", default=ROOT / "worksheets", help="where they go")
 def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bool, output: Path) -> None:
     """List the facts with source and age, or make worksheets."""
-    from handout.plan.ages import list_facts
+    from handout.plan.guide import list_facts
     from handout.plan.handouts import plan_handouts
     from handout.validate.inspect import validate_content
 

@@ -1,16 +1,18 @@
-"""One operator's guide: what it says once the operator's differences are applied."""
+"""One operator's guide: the operator's differences applied, the ages of its facts, and who has reviewed its words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from handout.model.content import Content
-from handout.model.facts import Fact
+from handout.model.content import SOURCE_LANGUAGE, Content, hash_text
+from handout.model.facts import Fact, FactDefinition
 from handout.model.guide import Answer, Document, Faq, Item, Step, TextItem
-from handout.model.operators import Operator, Regulator
-from handout.model.texts import Text
+from handout.model.languages import Language
+from handout.model.operators import Operator, Regulator, Replacement
+from handout.model.texts import walk_texts
 
 ItemType = TypeVar("ItemType", bound=Item)
+FactState = Literal["known", "old", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,23 @@ def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
 def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     """Apply one operator's differences and the items' conditions to the common guide."""
     operator = resolve_operator(content, operator_id)
-    added = operator.differences.add
+    added, replaced = operator.differences.add, operator.differences.replace
+    known = {name for name, fact in operator.facts.items() if not fact.unknown}
 
     def apply(items: list[ItemType], extra: Iterable[Any] = ()) -> list[ItemType]:
-        return _apply_differences(items, extra, operator)
+        result = list(items)
+        for item in extra:
+            ids = [other.id for other in result]
+            result.insert(ids.index(item.after) + 1 if item.after in ids else len(ids), item)
+        return [replace_words(item) for item in result if is_printed(item)]
+
+    def is_printed(item: Item) -> bool:
+        wanted = known.issuperset(item.if_known) and known.isdisjoint(item.if_unknown)
+        return wanted and item.id not in operator.differences.leave_out
+
+    def replace_words(item: ItemType) -> ItemType:
+        words = replaced.get(item.id, Replacement())
+        return item.model_copy(update={name: getattr(words, name) for name in words.model_fields_set})
 
     steps = [
         step.model_copy(update={"actions": apply(step.actions), "tips": apply(step.tips)})
@@ -72,26 +87,61 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     )
 
 
-def _apply_differences(items: list[ItemType], extra: Iterable[Any], operator: Operator) -> list[ItemType]:
-    result: list[ItemType] = list(items)
-    for item in extra:
-        at = next((i + 1 for i, other in enumerate(result) if other.id == item.after), len(result))
-        result.insert(at, item)
-    differences = operator.differences
-    kept = [item for item in result if item.id not in differences.leave_out and _is_wanted(item, operator)]
-    return [_replace_words(item, operator) for item in kept]
+def find_unreviewed(content: Content, guide: OperatorGuide, languages: Iterable[Language]) -> list[Language]:
+    """Return the languages in which an operator's handouts show words that no native speaker has reviewed."""
+    common = content.guide
+    shown = [
+        [guide.operator.names, guide.operator.notice, guide.operator.facts, content.regulator],
+        [guide.why, guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings],
+        [common.title, common.facts, common.counter, common.sections, common.documents_note, common.procedure_note],
+    ]
+    texts = [text.root for _, text in walk_texts(shown)]
+    return [language for language in languages if not _is_reviewed(content, language, texts)]
 
 
-def _is_wanted(item: Item, operator: Operator) -> bool:
-    def known(name: str) -> bool:
-        return name in operator.facts and not operator.facts[name].unknown
+def _is_reviewed(content: Content, language: Language, texts: list[dict[str, str]]) -> bool:
+    records = content.reviews.get(language.code, {}).values()
+    reviewed = {(record.source, record.text) for record in records if record.by}
+    pairs = [(text.get(SOURCE_LANGUAGE, ""), text[language.code]) for text in texts if language.code in text]
+    pairs += zip(dict(content.languages[SOURCE_LANGUAGE].words).values(), dict(language.words).values(), strict=True)
+    hashes = {(hash_text(source), hash_text(text)) for source, text in pairs}
+    return language.code == SOURCE_LANGUAGE or hashes <= reviewed
 
-    return all(known(n) for n in item.if_known) and not any(known(n) for n in item.if_unknown)
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state."""
+
+    owner: str
+    name: str
+    fact: Fact
+    definition: FactDefinition
+    age: int | None
+    state: FactState
 
 
-def _replace_words(item: ItemType, operator: Operator) -> ItemType:
-    words = operator.differences.replace.get(item.id)
-    if words is None:
-        return item
-    new: dict[str, Text] = {name: getattr(words, name) for name in words.model_fields_set}
-    return item.model_copy(update=new)
+def count_months(since: str, until: str) -> int:
+    """Return the months from one ``YYYY-MM`` to another."""
+    (year, month), (last_year, last_month) = (map(int, text.split("-")) for text in (since, until))
+    return 12 * (last_year - year) + last_month - month
+
+
+def is_old(checked: str, today: str, months: int) -> bool:
+    """Tell whether a fact was checked more than so many months before ``today`` (both ``YYYY-MM``)."""
+    return count_months(checked, today) > months
+
+
+def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
+    """Yield the facts of the operators (all, and the regulator, when none is named) with their age on ``today``."""
+    defined = content.guide.facts
+    wanted = [key for key in content.operators if key in (operators or [key])]
+    owners = [(key, resolve_operator(content, key).facts, defined.operator) for key in wanted]
+    if not operators:
+        owners.append(("regulator", content.regulator.facts, defined.regulator))
+    for owner, facts, definitions in owners:
+        for name, fact in facts.items():
+            age = None if fact.checked is None else count_months(fact.checked, today)
+            state: FactState = "unknown"
+            if fact.checked:
+                state = "old" if is_old(fact.checked, today, content.guide.stale_after_months) else "known"
+            yield FactLine(owner, name, fact, definitions[name], age, state)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any
 
 from handout.base.diagnostics import SelectionError, suggest_name
@@ -56,46 +57,30 @@ class MadeHandout:
 
     def describe(self, checked: str) -> dict[str, Any]:
         """Return the manifest's entry."""
-        h = self.handout
-        return {
-            "id": h.id,
-            **asdict(h),
-            "pdf": h.pdf,
-            "html": h.html,
-            "preview": h.preview,
-            "pages": self.pages,
-            "bytes": self.bytes,
-            "sha256": self.sha256,
-            "checked": checked,
-            "sources": self.sources,
-        }
+        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview")}
+        figures = {name: getattr(self, name) for name in ("pages", "bytes", "sha256")}
+        facts = {"checked": checked, "sources": self.sources}
+        return {"id": self.handout.id} | asdict(self.handout) | files | figures | facts
 
 
 def plan_handouts(
-    content: Content,
-    operators: Sequence[str] = (),
-    pairs: Sequence[str] = (),
-    editions: Sequence[str] = (),
+    content: Content, operators: Sequence[str] = (), pairs: Sequence[str] = (), editions: Sequence[str] = ()
 ) -> list[Handout]:
     """Return the handouts to make, sorted; an empty selection means all that the guide names.
 
     Raises SelectionError for a name that the content does not have.
     """
-    guide = content.guide
-    chosen: list[list[str]] = []
     for noun, wanted, known in (
         ("operator", operators, sorted(content.operators)),
-        ("language pair", pairs, guide.pairs),
-        ("edition", editions, guide.editions),
+        ("language pair", pairs, content.guide.pairs),
+        ("edition", editions, content.guide.editions),
     ):
         for name in wanted:
             if name not in known:
                 raise SelectionError(f'no {noun} "{name}", {suggest_name(name, known)}')
-        chosen.append(list(wanted) or list(known))
-    split = [pair.split("-") for pair in chosen[1]]
-    return sorted(
-        {Handout(op, reader, staff, edition) for op in chosen[0] for reader, staff in split for edition in chosen[2]}
-    )
+    languages = [pair.split("-") for pair in pairs or content.guide.pairs]
+    chosen = product(operators or content.operators, languages, editions or content.guide.editions)
+    return sorted({Handout(operator, reader, staff, edition) for operator, (reader, staff), edition in chosen})
 
 
 def list_handouts(content: Content) -> dict[str, Handout]:

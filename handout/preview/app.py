@@ -26,13 +26,25 @@ from handout.preview.preview import Event, OpenHandout, Preview
 HOST = "127.0.0.1"
 
 
-class PreviewApp:
-    """The answers to requests for a preview, and the queue of each page that waits for events."""
+class PreviewApp(Starlette):
+    """The web application: answers to requests for a preview, and the queue of each page that waits for events."""
 
     def __init__(self, preview: Preview) -> None:
         self.preview = preview
         self.queues: set[asyncio.Queue[Event]] = set()
         self.updating = asyncio.Lock()
+        routes = [
+            Route("/", self.show_page),
+            Route("/show/{name}", self.show_page),
+            Route("/phone/{name}", self.show_phone),
+            Route("/pdf/{name}", self.show_pdf),
+            Route("/page/{name}/{number:int}", self.show_picture),
+            Route("/events", self.send_events),
+            Mount("/", StaticFiles(directory=TEMPLATES / "site")),
+        ]
+        # Another web page must not reach the preview under a name of its own.
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+        super().__init__(routes=routes, lifespan=self.run, middleware=[hosts])
 
     @asynccontextmanager
     async def run(self, _app: Starlette) -> AsyncIterator[None]:
@@ -97,32 +109,13 @@ class PreviewApp:
             self.queues.discard(queue)
 
 
-def make_app(preview: Preview) -> Starlette:
-    """Return the web application; it watches the files as long as it runs."""
-    app = PreviewApp(preview)
-    routes = [
-        Route("/", app.show_page),
-        Route("/show/{name}", app.show_page),
-        Route("/phone/{name}", app.show_phone),
-        Route("/pdf/{name}", app.show_pdf),
-        Route("/page/{name}/{number:int}", app.show_picture),
-        Route("/events", app.send_events),
-        Mount("/", StaticFiles(directory=TEMPLATES / "site")),
-    ]
-    # Another web page must not reach the preview under a name of its own.
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    return Starlette(routes=routes, lifespan=app.run, middleware=[hosts])
-
-
 def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
     """Serve the preview on this machine alone until it is interrupted; raises MachineError when the port is taken."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError:
-            raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
-        listener.listen()
+    try:
+        listener = socket.create_server((HOST, port))
+    except OSError:
+        raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
+    with listener:
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(make_app(Preview(content, folder)), log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(PreviewApp(Preview(content, folder)), log_level="error", timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])

@@ -1,27 +1,37 @@
-"""Preview: the content as it is now and the handouts that somebody has opened."""
+"""Preview: the content as it is now and the handouts that somebody has opened.
 
+They are typeset in parts that begin a page, so that an edit lays out one of them again.
+"""
+
+import re
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import jinja2
 import pypdfium2
 
 from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
+from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout, MadeHandout, list_handouts
-from handout.preview.parts import LaidOutParts, typeset_parts
-from handout.render.environment import make_environment
-from handout.site.phone import render_phone_page
-from handout.site.site import Site
+from handout.render.page import make_environment
+from handout.site.pages import Site, render_phone_page
+from handout.typeset.typesetter import Layout, write_pages
 from handout.validate.inspect import inspect_content
-from handout.workers.worker import Worker, make_worker
+from handout.workers.worker import Worker, list_faces, make_worker
 
 SCALE = 1.5  # pixels a point
+# Sections of the standard edition that begin a page, by the style sheet, on A4; the counter page always is one.
+PART = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
+HAS_PARTS = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
+# A part's first page, and how many there are in all, as the whole handout would count them.
+NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 
 
 class Event(TypedDict, total=False):
@@ -36,13 +46,14 @@ class Event(TypedDict, total=False):
 
 @dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, and how often they have changed."""
+    """A handout that was opened: its pages as last made, how often they have changed, its parts by HTML and style."""
 
     print_html: str = ""
     phone_html: str = ""
     pages: int = 0
     version: int = 0
-    parts: LaidOutParts = field(default_factory=LaidOutParts)
+    layout: Layout | None = None
+    parts: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -103,8 +114,8 @@ class Preview:
             yield {"id": name, "phone": opened.version}
         if rendered.html + self._css != opened.print_html:
             self._letters.update(rendered.strings.texts)
-            path, month = self.folder / "new.pdf", worker.content.guide.checked
-            typeset_parts(worker, rendered.html, path, opened.parts, month=month, letters=self._letters)
+            path = self.folder / "new.pdf"
+            typeset_parts(worker, rendered.html, path, opened, self._letters)
             path = path.replace(self.folder / f"{name}.pdf")
             with self._pdfium, pypdfium2.PdfDocument(path) as document:
                 opened.pages = len(document)
@@ -117,3 +128,27 @@ def explain_failure(error: Exception) -> Diagnostic:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(TEMPLATES))]
     path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("templates", 0)
     return Diagnostic(path, line, 1, "preview", f"{type(error).__name__}: {error}")
+
+
+def typeset_parts(worker: Worker, html: str, path: Path, opened: OpenHandout, letters: Iterable[str]) -> None:
+    """Write a handout as PDF in fonts cut to ``letters``; only those of its parts that have changed are laid out."""
+    fonts = cut_fonts(list_faces(worker.content), letters, worker.cache)
+    if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
+        opened.layout, opened.parts = Layout(worker.typesetter, fonts), {}
+    parts, counts = split_parts(html), [len(part.pages) for part in opened.parts.values()]
+    if len(counts) != len(parts):
+        counts = [1] * len(parts)
+    for _attempt in range(2):  # the second has the right numbers: they do not change how many pages a part has
+        starts = accumulate(counts, initial=1)
+        keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(parts, starts, strict=False)]
+        opened.parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
+        counts = [len(part.pages) for part in opened.parts.values()]
+    write_pages(opened.layout, list(opened.parts.values()), path, html=html, month=worker.content.guide.checked)
+
+
+def split_parts(html: str) -> list[str]:
+    """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
+    start, end = html.index("<main>") + len("<main>"), html.index("</main>")
+    counter, mark, rest = html[start:end].partition("</section>")
+    parts = PART.split(rest) if HAS_PARTS.search(html[:start]) else [rest]
+    return [html[:start] + part + html[end:] for part in (counter + mark, *parts) if part.strip()]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from handout.base.diagnostics import Loc
 from handout.fonts.bundled import FIELD_FAMILY
-from handout.model.guide import Option
-from handout.model.texts import Text
+from handout.model.texts import walk_texts
 from handout.render.formats import format_month, make_url
 from handout.render.page import HandoutPage
 from handout.render.strings import PageStrings
@@ -15,7 +15,9 @@ POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
 MARGIN = 12 * POINTS_PER_MM
-REQUEST_LINES, LABEL_LINES, TICK_LINES = 3, 2, 2  # on the counter page
+# The most lines of each text of the counter page, by its key in the content.
+MAX_LINES = {"request": 3, "text": 2}
+LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     """Return what the handout's PDF must be; the numbers allowed are those of facts and sources."""
     content, handout = page.content, page.handout
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
+    values = [value for fact in facts for value in fact.values]
     printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     months = [format_month(month, language.locale) for month in sorted(checked) for language in page.both]
@@ -63,38 +66,25 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         limits=tuple(limit_lines(page)),
         running=tuple(text for _lang, text in strings.running),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
-        links=frozenset(
-            {make_url(value) for fact in facts for value in fact.values}
-            | {source.url for source in content.sources.values() if source.url}
-        ),
-        digits=frozenset([*(value for fact in facts for value in fact.values), *printed, *months]),
+        links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
+        digits=frozenset([*values, *printed, *months]),
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )
 
 
 def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
-    """Yield the counter page's texts in reading order: what is printed, the most lines for it, its path in the content.
-
-    In large print a label may take the lines it needs.
-    """
-    counter, start = page.content.guide.counter, ("guide", "counter")
+    """Yield the counter page's texts in reading order: as printed, the most lines for it, its path in the content."""
+    counter: Loc = ("guide", "counter")
     numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
-    limits: list[tuple[Text, int | None, Loc]] = [(counter.request, REQUEST_LINES, (*start, "request"))]
-    label_lines = LABEL_LINES if page.handout.edition != "large" else None
-
-    def add(label: Text, name: str, options: list[Option], loc: Loc) -> None:
-        limits.append((label, label_lines, (*loc, name)))
-        limits.extend((o.text, TICK_LINES, (*loc, "options", i, "text")) for i, o in enumerate(options))
-
-    limits += [(ask.text, TICK_LINES, (*start, "asks", i, "text")) for i, ask in enumerate(counter.asks)]
-    for i, item in enumerate(counter.fields):
-        add(item.label, "label", item.options, (*start, "fields", i))
-    for answer in page.guide.answers:
-        add(answer.question, "question", answer.options, ("answers", numbers[answer.id]))
-    for i, item in enumerate(counter.record):
-        add(item.label, "label", item.options, (*start, "record", i))
-    for text, most, loc in limits:
-        for language in (page.staff, page.reader):
-            if most:
-                yield page.plain(text, language), most, (*loc, language.code)
+    parts: list[tuple[Loc, Any]] = [
+        *(((*counter, name), getattr(page.content.guide.counter, name)) for name in ("request", "asks", "fields")),
+        *((("answers", numbers[answer.id]), answer) for answer in page.guide.answers),
+        ((*counter, "record"), page.content.guide.counter.record),
+    ]
+    limits = MAX_LINES if page.handout.edition == "large" else MAX_LINES | LABEL_LINES
+    for start, part in parts:
+        for loc, text in walk_texts(part, start):
+            if most := limits.get(str(loc[-1])):
+                for language in (page.staff, page.reader):
+                    yield page.plain(text, language), most, (*loc, language.code)

@@ -1,6 +1,6 @@
-"""Facts as they are printed: their values, a blank when nobody knows one, their age, and where their sources stand."""
+"""Facts as they are printed: their values, a blank when nobody knows one, their age, and their sources' numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from babel.lists import format_list
@@ -11,10 +11,22 @@ from handout.model.facts import Fact, FactDefinition
 from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import PLACEHOLDER, Text
-from handout.plan.ages import is_old
-from handout.render.citations import Citations
+from handout.plan.guide import is_old
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
-from handout.render.linebreak import fill_phrase, keep_together, prepare_text
+from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
+
+SCHEMES = {"phone": "tel", "email": "mailto"}  # of the addresses of facts that are links on a screen
+
+
+class Citations:
+    """The sources that a page relies on, numbered in the order in which it first names them."""
+
+    def __init__(self) -> None:
+        self.by_source: dict[str, int] = {}
+
+    def cite(self, sources: Iterable[str]) -> list[int]:
+        """Return the numbers of sources of the content; one that has no number yet gets the next."""
+        return [self.by_source.setdefault(key, len(self.by_source) + 1) for key in sources]
 
 
 class Contact(NamedTuple):
@@ -25,88 +37,87 @@ class Contact(NamedTuple):
     numbers: list[int]
 
 
-class Filling(NamedTuple):
-    """What a placeholder stands for: a fact with its definition, else a name."""
+class DefinedFact(NamedTuple):
+    """A fact, and what the guide says of it."""
 
-    fact: Fact | None
-    definition: FactDefinition | None
-    name: Text
+    fact: Fact
+    definition: FactDefinition
 
 
 class FactPrinter:
-    """The facts of one operator and of the regulator, for one page."""
+    """The facts of one operator and of the regulator, for one page on paper or on a screen.
 
-    def __init__(self, content: Content, operator: Operator, citations: Citations) -> None:
-        self.content, self.operator, self.citations = content, operator, citations
-        self.definitions = content.guide.facts.operator
+    ``listed`` are the definitions of those in the list of numbers: known, or to be asked but not on the counter page.
+    """
+
+    def __init__(self, content: Content, operator: Operator, citations: Citations, *, on_screen: bool) -> None:
+        self.content, self.operator, self.citations, self.on_screen = content, operator, citations, on_screen
+        self.listed = {
+            name: definition
+            for name, definition in content.guide.facts.operator.items()
+            if definition.ask and (self.knows(name) or not (definition.optional or definition.on_counter_page))
+        }
 
     def knows(self, name: str) -> bool:
         """Tell whether the operator has this fact and it is known."""
         return name in self.operator.facts and not self.operator.facts[name].unknown
 
-    def lists(self, name: str) -> bool:
-        """Tell whether a fact stands in the list of numbers: known, or to be asked, but not on the counter page."""
-        definition = self.definitions[name]
-        return self.knows(name) or not (definition.optional or definition.on_counter_page)
-
     def is_in_list(self, fact: Fact) -> bool:
         """Tell whether a fact stands in the list of numbers, where its sources are."""
-        listed = (name for name, definition in self.definitions.items() if definition.ask and self.lists(name))
-        return any(self.operator.facts.get(name) is fact for name in listed)
+        return any(self.operator.facts.get(name) is fact for name in self.listed)
 
     def list_contacts(self) -> Iterator[Contact]:
         """Yield the official sites: the operator's, if known, whose sources stand in the list; the regulator's."""
         if self.knows("site"):
             yield Contact("scan_site", make_url(self.operator.facts["site"].values[0]), [])
         site = self.content.regulator.facts["site"]
-        numbers = self.citations.cite_fact(site, self.content.guide.facts.regulator["site"])
-        yield Contact("scan_regulator", make_url(site.values[0]), numbers)
+        yield Contact("scan_regulator", make_url(site.values[0]), self.citations.cite(site.sources))
 
     def cite(self, name: str) -> list[int]:
         """Return the numbers of the sources of an operator's fact."""
-        return sorted(self.citations.cite_fact(self.operator.facts[name], self.definitions[name]))
+        return sorted(self.citations.cite(self.operator.facts[name].sources))
 
     def show(self, name: str, language: Language) -> Markup:
         """Return an operator's fact as it stands in the list of numbers, which both languages share."""
-        return self.format(self.operator.facts[name], self.definitions[name], language, Markup(" / "))
+        fact = DefinedFact(self.operator.facts[name], self.content.guide.facts.operator[name])
+        return Markup("").join(self.format(fact, language, Markup(" / ")))
 
-    def look_up(self, raw: str) -> Filling:
-        """Return what a raw placeholder stands for."""
-        match = PLACEHOLDER.fullmatch(raw)
-        if match is None:
-            raise ValueError(f"{raw} is no placeholder: validate lets none pass")
-        scope, name = match.groups()
+    def look_up(self, raw: str) -> DefinedFact | Text:
+        """Return what a raw placeholder stands for: a fact, or a name."""
+        ((scope, name),) = PLACEHOLDER.findall(raw)  # validate lets nothing else pass
         owner = self.operator if scope == "operator" else self.content.regulator
         if name == "name":
-            return Filling(None, None, owner.names)
+            return owner.names
         if name == "short":
-            return Filling(None, None, self.content.regulator.short)
-        definitions = self.definitions if scope == "operator" else self.content.guide.facts.regulator
-        return Filling(owner.facts[name], definitions[name], owner.names)
+            return self.content.regulator.short
+        return DefinedFact(owner.facts[name], getattr(self.content.guide.facts, scope)[name])
 
-    def format(
-        self, fact: Fact, definition: FactDefinition, language: Language, between: Markup | None = None
-    ) -> Markup:
-        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values."""
-        units = self.content.units
+    def format(self, defined: DefinedFact, language: Language, between: Markup | None = None) -> list[Markup]:
+        """Return a fact as printed, a blank when nobody knows it; "or" or ``between`` joins several values.
+
+        It comes in pieces, between which a line may break; the last one stays with what follows.
+        """
+        fact, definition = defined
         if fact.unknown:
-            ask = prepare_text(language.brackets.strip().format(language.words.ask), language, units)
-            return Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)
-        self.citations.cite_fact(fact, definition)
-        values = format_values(fact, definition, language)
+            words = language.brackets.strip().format(language.words.ask)
+            ask = prepare_text(words, language, self.content.units)
+            return [Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)]
+        values = format_values(defined, language)
         if definition.kind == "text":
-            shown = prepare_text(values[0], language, units)
-        elif definition.kind == "date":
-            shown = keep_together(values[0])
+            *start, ending = part_ending(values[0], language, self.content.units)
         else:
+            self.citations.cite(fact.sources)
             space = "" if language.breaking == "ideographic" else " "
             either = Markup("{0}{1}{0}").format(space, language.words.or_) if between is None else between
-            shown = either.join(self.mark_value(value, definition) for value in values)
-        return shown + self.date(fact, language)
+            start, ending = [], either.join(self.mark_value(value, definition) for value in values)
+        return [*start, ending + self.date(fact, language)]
 
-    def mark_value(self, value: str, _definition: FactDefinition) -> Markup:
-        """Return one value of a fact as HTML."""
-        return Markup('<span class="fact">{}</span>').format(keep_together(value))
+    def mark_value(self, value: str, definition: FactDefinition) -> Markup:
+        """Return one value of a fact as HTML; on a screen, telephone numbers and e-mail addresses are links."""
+        kept = keep_together(value)
+        if self.on_screen and definition.kind in SCHEMES:
+            return Markup('<a href="{}:{}">{}</a>').format(SCHEMES[definition.kind], value.replace(" ", ""), kept)
+        return kept if definition.kind == "date" else Markup('<span class="fact">{}</span>').format(kept)
 
     def date(self, fact: Fact, language: Language) -> Markup:
         """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""
@@ -117,8 +128,9 @@ class FactPrinter:
         return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))
 
 
-def format_values(fact: Fact, definition: FactDefinition, language: Language) -> list[str]:
+def format_values(defined: DefinedFact, language: Language) -> list[str]:
     """Return a fact's values as plain words in one language."""
+    fact, definition = defined
     if definition.kind == "text" and isinstance(fact.value, Text):
         return [fact.value[language.code]]
     if definition.kind == "days":

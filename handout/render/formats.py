@@ -1,8 +1,9 @@
-"""Dates, periods, sizes, addresses and names of languages as they are printed in each language."""
+"""Dates, periods, sizes, names of languages, addresses and their QR codes as they are printed."""
 
 import datetime as dt
 from collections.abc import Sequence
 
+import segno
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
@@ -48,10 +49,8 @@ def format_month(month: str, locale: str) -> str:
 
 
 def format_days(days: int, locale: str) -> str:
-    """Return a number of days with its unit as CLDR writes it in ``locale``.
-
-    Where CLDR's long form is an alias of the short one, Babel 2.18 prints the unit's name instead.
-    """
+    """Return a number of days with its unit as CLDR writes it in ``locale``."""
+    # Where CLDR's long form is an alias of the short one, Babel 2.18 prints the unit's name instead.
     text = format_unit(days, "duration-day", "long", locale=locale)
     return text if "duration" not in text else format_unit(days, "duration-day", "short", locale=locale)
 
@@ -63,3 +62,10 @@ def format_size(count: int, locale: str) -> str:
     else:
         text = format_unit(count / 1_000_000, "digital-megabyte", "short", format="0.0", locale=locale)
     return text.replace(" ", "\u00a0")
+
+
+def draw_qr(url: str) -> Markup:
+    """Return an address as a QR code: one SVG path in module units, with a quiet zone of 4 (ISO/IEC 18004)."""
+    path = segno.make(url, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)
+    # segno's own SVG, made from an address; the address is escaped by format.
+    return Markup(path).replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(strip_scheme(url)), 1)  # noqa: S704

@@ -46,7 +46,7 @@ def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[
         if number % 2 and not ONE_WORD.fullmatch(part):
             pieces += [BREAK * (at in breaks), keep_together(part)]
         else:
-            pieces.append(Markup.escape(mark_breaks(part, {offset - at for offset in breaks})))
+            pieces.append(Markup.escape(mark_breaks(part, breaks, at)))
         at += len(part)
     return Markup("").join(pieces)
 
@@ -59,22 +59,15 @@ def part_ending(words: str, language: Language, units: Units) -> list[Markup]:
 
 def prepare_sentence(words: str, language: Language, units: Units) -> Markup:
     """Return words as HTML with their line breaks; the last words of a Chinese sentence stay together."""
-    at = len(words)
-    if language.breaking == "ideographic" and is_closed(words, language):
-        at = find_ending(words, language)
-    start = prepare_text(words[:at], language, units)
-    return start + keep_together(words[at:]) if words[at:] else start
+    if not is_closed(words, language):
+        return prepare_text(words, language, units)
+    start, ending = part_ending(words, language, units)
+    return start + keep_together(ending) if ending else start
 
 
 def fill_phrase(language: Language, key: str, units: Units, **values: object) -> Markup:
     """Return an interface word as HTML with its {braces} filled in."""
     return prepare_sentence(str(getattr(language.words, key)), language, units).format(**values)
-
-
-@cache
-def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""
-    return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
 
 
 def is_closed(text: str, language: Language) -> bool:
@@ -115,16 +108,14 @@ def find_breaks(text: str, language: Language) -> set[int]:
 
 def cut_words(run: str, phrases: tuple[str, ...]) -> Iterator[str]:
     """Yield the words of a run of Khmer: the given phrases where they occur, ICU's words elsewhere."""
-    for number, part in enumerate(match_phrases(phrases).split(run)):
-        if number % 2:
-            yield from next(phrase for phrase in phrases if phrase.replace("|", "") == part).split("|")
-        elif part:
-            yield from LineBreaker(part, "km")
+    words = {phrase.replace("|", ""): phrase.split("|") for phrase in phrases}
+    for part in match_phrases(phrases).split(run):
+        yield from words.get(part) or LineBreaker(part, "km")
 
 
-def mark_breaks(text: str, breaks: set[int]) -> str:
-    """Insert a U+200B at each of the offsets."""
-    return "".join(BREAK * (at in breaks) + character for at, character in enumerate(text))
+def mark_breaks(text: str, breaks: set[int], start: int = 0) -> str:
+    """Insert a U+200B at each of the offsets, which are ``start`` at the text's beginning."""
+    return "".join(BREAK * (at in breaks) + character for at, character in enumerate(text, start))
 
 
 @cache

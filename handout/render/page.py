@@ -1,6 +1,9 @@
-"""Page: one handout as HTML, a text that can be read and compared."""
+"""Page: one handout as HTML, a text that can be read and compared; and the environment of all templates."""
 
+import re
 from collections.abc import Collection
+from functools import cache
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -8,37 +11,25 @@ from markupsafe import Markup
 from handout.model.content import Content
 from handout.model.languages import Language
 from handout.model.texts import Text, split_markup
-from handout.plan.guide import OperatorGuide, resolve_guide
+from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout
-from handout.plan.unreviewed import find_unreviewed
-from handout.render.citations import Citations
-from handout.render.facts import FactPrinter, format_values
-from handout.render.linebreak import (
-    fill_phrase,
-    keep_together,
-    match_sentence_end,
-    part_ending,
-    prepare_sentence,
-    prepare_text,
-)
+from handout.render.facts import Citations, FactPrinter, format_values
+from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
+from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
 
 
 class HandoutPage:
     """What a template sees of one handout: its words in either language, its facts and its citations."""
 
-    make_facts: type[FactPrinter] = FactPrinter
-
-    def __init__(self, content: Content, handout: Handout) -> None:
-        """Resolve the operator's guide; nothing is read from disk here."""
-        self.content = content
-        self.handout = handout
+    def __init__(self, content: Content, handout: Handout, *, on_screen: bool = False) -> None:
+        self.content, self.handout = content, handout
         self.guide: OperatorGuide = resolve_guide(content, handout.operator)
         self.operator = self.guide.operator
         self.reader: Language = content.languages[handout.reader]
         self.staff: Language = content.languages[handout.staff]
         self.both = (self.reader, self.staff)
-        self.citations = Citations(content.sources)
-        self.facts = self.make_facts(content, self.operator, self.citations)
+        self.citations = Citations()
+        self.facts = FactPrinter(content, self.operator, self.citations, on_screen=on_screen)
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
@@ -53,7 +44,7 @@ class HandoutPage:
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
                 pieces += map(shape.format, self._fill_placeholder(value, language))
-                cited |= self._cite_in_text(value)
+                cited.update(self._cite_in_text(value))
                 continue
             if cited and (end := sentence_end.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
@@ -82,11 +73,6 @@ class HandoutPage:
         """Return an interface word with its {braces} filled in."""
         return fill_phrase(language, key, self.content.units, **values)
 
-    def page_of(self, language: Language) -> Markup:
-        """Return "Page x of y"; the counters are the style sheet's."""
-        counters = {name: Markup('<span class="n-{}"></span>').format(name) for name in ("page", "pages")}
-        return self.phrase(language, "page_of", **counters)
-
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""
         return find_unreviewed(self.content, self.guide, self.both)
@@ -102,33 +88,50 @@ class HandoutPage:
 
     def cite_guide(self) -> list[int]:
         """Return the number of the general guide that the procedure comes from."""
-        return [self.citations.cite_source(key).number for key, s in self.content.sources.items() if s.kind == "guide"]
+        return self.citations.cite(key for key, source in self.content.sources.items() if source.kind == "guide")
 
     def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
         """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""
-        fact, definition, name = self.facts.look_up(raw)
-        if fact is None or definition is None:
-            words = name[language.code]
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text):
+            words = filling[language.code]
             phrases = [words] if words.isascii() and " " not in words else None
             return [prepare_text(words, language, self.content.units, phrases)]
-        if definition.kind == "text" and not fact.unknown:
-            (words,) = format_values(fact, definition, language)
-            *start, ending = part_ending(words, language, self.content.units)
-            return [*start, ending + self.facts.date(fact, language)]
-        return [self.facts.format(fact, definition, language)]
+        return self.facts.format(filling, language)
 
-    def _cite_in_text(self, raw: str) -> set[int]:
+    def _cite_in_text(self, raw: str) -> list[int]:
         """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
-        fact, definition, _name = self.facts.look_up(raw)
-        if fact is None or definition is None or fact.unknown or self.facts.is_in_list(fact):
-            return set()
-        return set() if self.handout.edition == "counter" else set(self.citations.cite_fact(fact, definition))
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text) or filling.fact.unknown or self.facts.is_in_list(filling.fact):
+            return []
+        return [] if self.handout.edition == "counter" else self.citations.cite(filling.fact.sources)
 
     def _fill_plain(self, raw: str, language: Language) -> str:
-        fact, definition, name = self.facts.look_up(raw)
-        if fact is None or definition is None:
-            return name[language.code]
-        return " / ".join(format_values(fact, definition, language)) or "…"
+        filling = self.facts.look_up(raw)
+        if isinstance(filling, Text):
+            return filling[language.code]
+        return " / ".join(format_values(filling, language)) or "…"
+
+
+@cache
+def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the signs that end a sentence; numbers and addresses have the ASCII ones inside, too."""
+    return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
+
+
+def make_environment(templates: Path) -> jinja2.Environment:
+    """Return the strict environment: undefined names are errors, everything is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    functions = (draw_qr, format_month, format_size, mark_address, name_host, name_languages)
+    environment.globals |= {function.__name__: function for function in functions}
+    return environment
 
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:

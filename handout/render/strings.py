@@ -1,26 +1,28 @@
-"""What a rendered page says: its strings with their language, its fields, links and codes, in document order."""
+"""What a rendered page says: its strings with their language, its fields and QR codes, in document order."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
 UNPRINTED_TAGS = {"head", "style", "script", "svg"}
+BOLD_TAGS = {"h1", "h2", "h3", "strong", "b"}  # what the web pages' style sheet sets in bold
 
 
 @dataclass
 class PageStrings:
-    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), links, code labels.
+    """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), labels of QR codes.
 
     ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
+    ``letters`` are the characters of each language and weight (400 or 700).
     """
 
     lang: str = ""
     strings: list[tuple[str, str]] = field(default_factory=list)
     running: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
-    links: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     pairs: list[int] = field(default_factory=list)
+    letters: dict[tuple[str, int], set[str]] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -29,7 +31,7 @@ class PageStrings:
 
 
 def read_strings(html: str) -> PageStrings:
-    """Read the strings of a page made by render; a page counter in a margin reads ``{page}`` or ``{pages}``."""
+    """Read the strings of a page made by render or site; a page counter in a margin reads ``{page}`` or ``{pages}``."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -44,6 +46,7 @@ class _Open:
     lang: str = ""
     unseen: bool = False
     margin: bool = False
+    weight: int = 400
     beside: str = ""
 
 
@@ -64,8 +67,6 @@ class _Reader(HTMLParser):
             self.found.lang = own
         if tag == "input" and "title" in values:  # the web page names its fields by labels
             self.found.fields[values["name"]] = values["title"]
-        if tag == "a":
-            self.found.links.append(values["href"])
         if tag == "svg" and values.get("role") == "img":
             self.found.codes.append(values["aria-label"])
         if values.get("class", "") in ("n-page", "n-pages"):
@@ -74,7 +75,8 @@ class _Reader(HTMLParser):
             self.found.pairs.append(len(self.found.strings))
         around.beside = own
         if tag not in VOID:
-            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNPRINTED_TAGS, margin))
+            weight = 700 if tag in BOLD_TAGS else around.weight
+            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNPRINTED_TAGS, margin, weight))
 
     def handle_endtag(self, tag: str) -> None:
         while len(self._open) > 1 and self._open.pop().tag != tag:
@@ -82,9 +84,11 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         around = self._open[-1]
-        if not around.unseen and data.strip():
-            around.beside = ""
-            self._add(around.lang, data, margin=around.margin)
+        if not around.unseen:
+            self.found.letters.setdefault((around.lang, around.weight), set()).update(data)
+            if data.strip():
+                around.beside = ""
+                self._add(around.lang, data, margin=around.margin)
 
     def _add(self, lang: str, text: str, *, margin: bool) -> None:
         strings = self.found.running if margin else self.found.strings

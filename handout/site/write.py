@@ -1,57 +1,107 @@
-"""Write the site: pages, fonts, archive and the files that are published as they are."""
+"""Write the site: pages, their fonts as WOFF2, archive and the files that are published as they are."""
 
+import hashlib
 import shutil
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
+
+from handout.base.files import hash_file, replace_file
+from handout.base.paths import TEMPLATES
+from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
-from handout.site.phone import render_phone_page
-from handout.site.site import ARCHIVE, Site
-from handout.site.start import render_start_page
-from handout.site.web_fonts import write_pages
+from handout.render.strings import read_strings
+from handout.site.pages import ARCHIVE, Site, render_phone_page, render_start_page
 
 ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
+Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 
 
 def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     """Write the pages for the made handouts into ``staging``, which has their PDFs and previews."""
-    write_archive([(one.handout.pdf, staging / one.handout.pdf) for one in made], staging / ARCHIVE)
+    with zipfile.ZipFile(staging / ARCHIVE, "w") as archive:
+        for one in made:  # with no times, so that the same files give the same bytes
+            archive.writestr(zipfile.ZipInfo(one.handout.pdf), (staging / one.handout.pdf).read_bytes())
     (staging / "fonts").mkdir(exist_ok=True)
-    site.cache.mkdir(parents=True, exist_ok=True)
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
         html = render_start_page(site, language, made, sizes, (staging / ARCHIVE).stat().st_size)
         write_pages(site, [(site.name_start_page(language), html)], staging)
+    # Of the editions that share a page, the guide's first is the one that it links.
     editions = list[str](site.content.guide.editions)
-    handouts: dict[str, MadeHandout] = {}
-    for one in sorted(made, key=lambda one: editions.index(one.handout.edition)):
-        handouts.setdefault(one.handout.html, one)
+    last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
+    handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
     for name in ASSETS:
-        shutil.copyfile(find_template(site, name), staging / name)
+        shutil.copyfile(TEMPLATES / "site" / name, staging / name)
     if site.content.guide.site.address:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
 
 
-def write_archive(files: Sequence[tuple[str, Path]], target: Path) -> None:
-    """Write a zip of the files, each under its name; the same files give the same bytes."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, path in files:
-            archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
-
-
 def read_png_size(path: Path) -> tuple[int, int]:
     """Return the width and height of a PNG file in pixels, from its header."""
-    with path.open("rb") as file:
-        width, height = struct.unpack(">16xII", file.read(24))
+    width, height = struct.unpack(">16xII", path.read_bytes()[:24])
     return width, height
 
 
-def find_template(site: Site, name: str) -> Path:
-    """Return the file of a template that is published as it is."""
-    template = site.environment.get_template(f"site/{name}")
-    return Path(str(template.filename))
+def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> None:
+    """Write pages, each a path and its HTML, of one folder: they share the fonts and the style sheet that names these.
+
+    Their letters are known when all have been made, which then have the link put in, one in memory at a time.
+    """
+    letters, paths = Letters(), list[Path]()
+    for path, html in pages:
+        for style, found in read_strings(html).letters.items():
+            letters.setdefault(style, set()).update(found)
+        paths.append(staging / path)
+        paths[-1].parent.mkdir(exist_ok=True)
+        paths[-1].write_text(html, encoding="utf-8")
+    css = "".join(cut_web_fonts(site, letters, staging)).encode()
+    sheet = f"fonts/{hashlib.sha256(css).hexdigest()[:24]}.css"
+    (staging / sheet).write_bytes(css)
+    for page in paths:
+        link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(staging).parts) - 1)}{sheet}">'
+        # Last in the head, or a browser that is quick asks for fonts that the page's own sheet hides.
+        html = page.read_text("utf-8").replace("</head>", f"{link}\n</head>", 1)
+        page.write_text(html, encoding="utf-8")
+
+
+def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
+    """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines."""
+    for language in site.content.languages.values():
+        for weight, name in ((400, language.font.regular), (700, language.font.bold)):
+            wanted = letters.get((language.bcp47, weight), set())
+            if "".join(wanted).strip():
+                face = Face(language.font.family, weight, site.fonts / name)
+                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
+                shutil.copyfile(path, staging / "fonts" / path.name)
+                shutil.copyfile(site.fonts / name_licence(name), staging / "fonts" / name_licence(name))
+                yield (
+                    f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
+                    f'src: url("{path.name}") format("woff2") }}\n'
+                )
+        yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
+
+
+def name_licence(font: str) -> str:
+    """Return the file name of a bundled font's licence: ``OFL-NotoSans.txt`` for ``NotoSans-Bold.ttf``."""
+    return f"OFL-{font.partition('-')[0]}.txt"
+
+
+def pack_font(path: Path) -> Path:
+    """Return a cut font as WOFF2, made beside it unless it is there and whole."""
+    packed, digest = path.with_suffix(".woff2"), path.with_suffix(".woff2.sha256")
+    if not (packed.exists() and digest.exists() and digest.read_bytes() == hash_file(packed).encode()):
+        with TTFont(path, recalcTimestamp=False) as font:
+            font.flavor = "woff2"
+            buffer = BytesIO()
+            font.save(buffer)
+        replace_file(packed, buffer.getvalue())
+        replace_file(digest, hashlib.sha256(buffer.getvalue()).hexdigest().encode())
+    return packed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
-from handout.plan.ages import list_facts
+from handout.plan.guide import list_facts
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings

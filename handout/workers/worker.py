@@ -12,9 +12,8 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout
-from handout.render.environment import make_environment
 from handout.render.expected import Expected, expect_pdf
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
 from handout.typeset.typesetter import Typesetter, make_typesetter, typeset_handout
 from handout.verify.failures import VerifyError

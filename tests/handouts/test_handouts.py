@@ -18,9 +18,8 @@ from readers import READERS
 from handout.base.paths import ROOT, TEMPLATES
 from handout.model.texts import Text, walk_texts
 from handout.plan.handouts import Handout, plan_handouts
-from handout.render.environment import make_environment
 from handout.render.expected import MAX_PAGES
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
 from handout.verify.readback import squeeze
 from handout.verify.text import find_numbers
@@ -147,7 +146,7 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
     """Both languages' text of each point of docs/coverage.md stands in the phone page and on paper."""
     page = page_of(content, handout_id)
     named = collect_named_texts(content, page.guide)
-    named |= {f"fact:operator.{n}": [d.label] for n, d in page.definitions.items() if d.ask and page.lists(n)}
+    named |= {f"fact:operator.{n}": [d.label] for n, d in page.facts.listed.items()}
     entry = entry_of(manifest, handout_id)
     html = squeeze("".join(text for _lang, text in read_strings((built / entry["html"]).read_text("utf-8")).strings))
     html = SOURCE_NUMBERS.sub("", html)
@@ -170,9 +169,7 @@ def test_every_point_of_the_guide_is_there(handout_id, built, manifest, content)
 def test_known_numbers_are_on_paper(handout_id, built, manifest, content):
     """Every value that the list of numbers has for this operator is printed, and how to reach the regulator."""
     page = page_of(content, handout_id)
-    facts = [
-        page.operator.facts[n] for n, d in page.definitions.items() if d.ask and page.lists(n) and page.facts.knows(n)
-    ]
+    facts = [page.operator.facts[n] for n in page.facts.listed if page.facts.knows(n)]
     facts += [content.regulator.facts[name] for name in ("hotline", "email", "hotline_abroad")]
     document = pypdfium2.PdfDocument((built / entry_of(manifest, handout_id)["pdf"]).read_bytes())
     paper = squeeze("".join(sheet.get_textpage().get_text_range() for sheet in document))

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from handout.base.paths import FONTS, ROOT, TEMPLATES
 from handout.plan.handouts import plan_handouts
-from handout.render.environment import make_environment
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.validate.inspect import inspect_content
 
 SECONDS, MEGABYTES = 20, 400  # for one content

@@ -20,8 +20,7 @@ from handout.base.diagnostics import ContentError
 from handout.base.paths import FONTS, TEMPLATES
 from handout.load import guards
 from handout.plan.handouts import Handout
-from handout.render.environment import make_environment
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import TypesetError, make_typesetter, typeset_handout
 from handout.validate.inspect import validate_content

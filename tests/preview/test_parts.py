@@ -6,7 +6,7 @@ import pytest
 from handout.base.paths import FONTS, ROOT
 from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout
-from handout.preview.parts import LaidOutParts, split_parts, typeset_parts
+from handout.preview.preview import OpenHandout, split_parts, typeset_parts
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import Layout, typeset_handout
 from handout.validate.inspect import validate_content
@@ -39,7 +39,7 @@ def set_whole(worker, html, path):
 
 def set_parts(worker, html, path, last):
     """Typeset a handout as the preview does."""
-    typeset_parts(worker, html, path, last, month=MONTH, letters=read_strings(html).texts)
+    typeset_parts(worker, html, path, last, read_strings(html).texts)
     return draw(path)
 
 
@@ -48,7 +48,7 @@ def test_parts_make_the_pages_of_the_whole(name, worker, tmp_path):
     """Every page, its number and the number of all included, is the same to the pixel."""
     html = worker.render(Handout(*name.split())).html
     whole = set_whole(worker, html, tmp_path / "whole.pdf")
-    assert set_parts(worker, html, tmp_path / "parts.pdf", LaidOutParts()) == whole
+    assert set_parts(worker, html, tmp_path / "parts.pdf", OpenHandout()) == whole
     assert len(whole) >= len(split_parts(html)) > 1
 
 
@@ -63,7 +63,7 @@ def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypat
     """One answer changes one part of four; a part that grows by a page renumbers the others; the pages stay right."""
     laid_out, original = [], Layout.lay_out
     monkeypatch.setattr(Layout, "lay_out", lambda *given: laid_out.append(given) or original(*given))
-    last, html = LaidOutParts(), worker.render(Handout("alpha", "en", "km", "standard")).html
+    last, html = OpenHandout(), worker.render(Handout("alpha", "en", "km", "standard")).html
     set_parts(worker, html, tmp_path / "parts.pdf", last)
     assert len(laid_out) == len(split_parts(html)) == 4
     edited = html.replace("An eSIM can replace a card.", "A card can replace an eSIM.")

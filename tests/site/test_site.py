@@ -14,11 +14,10 @@ from fontTools.ttLib import TTFont
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact
 from handout.plan.handouts import MadeHandout, plan_handouts
-from handout.render.environment import make_environment
 from handout.render.formats import format_size
-from handout.site.site import Site
-from handout.site.start import group_choices
-from handout.site.web_fonts import _LetterReader
+from handout.render.page import make_environment
+from handout.render.strings import read_strings
+from handout.site.pages import Site, group_choices
 from handout.site.write import write_site
 
 KHMER = re.compile("[\u1780-\u17ff]")
@@ -176,14 +175,12 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
     """A page's fonts have all its letters, by language and weight: no letter falls back on the device's fonts."""
     checked = 0
     for path, page in pages.items():
-        reader = _LetterReader()
-        reader.feed(page.html)
         [*_, sheet] = re.findall('<link rel="stylesheet" href="([^"]+)">', page.html)
         style = (site / path / ".." / sheet).resolve().read_text()
         css = re.findall(r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\)', style)
         families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', style))
         files = {(family, int(weight)): site / "fonts" / url for family, weight, url in css}
-        for (lang, weight), letters in reader.letters.items():
+        for (lang, weight), letters in read_strings(page.html).letters.items():
             if lang not in families or not "".join(letters).strip():
                 continue
             font = TTFont(files[families[lang], weight])

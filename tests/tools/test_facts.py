@@ -11,11 +11,9 @@ from handout.base.paths import FONTS
 from handout.cli import main as cli
 from handout.model.facts import Fact
 from handout.model.texts import Text
-from handout.plan.ages import count_months, is_old, list_facts
-from handout.plan.guide import resolve_operator
+from handout.plan.guide import count_months, is_old, list_facts, resolve_operator
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
-from handout.site.phone import PhonePage
 from handout.validate.inspect import validate_content
 
 
@@ -110,7 +108,7 @@ def sentence(code):
 
 def test_dates_and_mailboxes_are_printed_in_their_form(frozen_content):
     """A day and a month as the language writes them, in one piece; on a screen a mailbox is a link."""
-    page = PhonePage(frozen_content, Handout("beta", "en", "km", "standard"))
+    page = HandoutPage(frozen_content, Handout("beta", "en", "km", "standard"), on_screen=True)
     both = Text({"en": "{{ regulator.codes_announced }} {{ operator.listed }} {{ regulator.email }}"})
     html = page.words(both, page.reader)
     assert '<span class="keep">January 15, 2026</span> <span class="keep">December 2024</span>' in html

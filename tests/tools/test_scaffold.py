@@ -7,8 +7,7 @@ import pytest
 from handout.base.paths import FONTS, TEMPLATES
 from handout.cli import main as cli
 from handout.plan.handouts import Handout
-from handout.render.environment import make_environment
-from handout.render.page import HandoutPage, render_handout
+from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.validate.inspect import inspect_content, validate_content
 
 

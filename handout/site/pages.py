@@ -1,0 +1,154 @@
+"""Pages of the web site in the output folder, from which people get from their phone to paper in two taps.
+
+One start page a language and one phone page an operator and language pair; static files that work from any folder,
+without a server, without JavaScript and without a network. Everything a page says comes from the content.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel.lists import format_list
+from markupsafe import Markup
+
+from handout.model.content import Content
+from handout.model.facts import Source
+from handout.model.languages import Language
+from handout.model.operators import Operator
+from handout.model.texts import Text
+from handout.plan.handouts import Handout, MadeHandout
+from handout.render.formats import format_size
+from handout.render.linebreak import prepare_text
+from handout.render.page import HandoutPage
+
+ARCHIVE = "handouts.zip"
+SCHEMA = "https://schema.org"  # the vocabulary of the structured data
+Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the web pages are made of: the content, the templates, the bundled fonts and where cut ones are kept."""
+
+    content: Content
+    environment: jinja2.Environment
+    fonts: Path
+    cache: Path
+
+    @property
+    def languages(self) -> list[Language]:
+        """Return the languages of the start pages: the readers' first; the first one's page is index.html."""
+        readers, staffs = zip(*(pair.split("-") for pair in self.content.guide.pairs), strict=True)
+        return [self.content.languages[code] for code in dict.fromkeys(readers + staffs)]
+
+    def name_start_page(self, language: Language) -> str:
+        """Return the file name of a language's start page."""
+        return "index.html" if language == self.languages[0] else f"{language.code}.html"
+
+    def prepare(self, text: Text, language: Language) -> Markup:
+        """Return words of the guide that name no fact, as HTML."""
+        return prepare_text(text[language.code], language, self.content.units)
+
+    def list_prefix_sources(self, operators: Iterable[Operator], language: Language) -> list[tuple[Source, str]]:
+        """Return the sources of these operators' number prefixes, each with the names of those whom it is for."""
+        names: dict[str, list[str]] = {}
+        for operator in operators:
+            for key in operator.facts["prefixes"].sources:
+                names.setdefault(key, []).append(operator.names[language.code])
+        return [
+            (self.content.sources[key], str(format_list(named, "unit", locale=language.locale)))
+            for key, named in names.items()
+        ]
+
+    def locate(self, path: str) -> str | None:
+        """Return the web address of a file, if the guide says where the site will be."""
+        address = self.content.guide.site.address
+        return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One language pair of an operator's handouts: its page for the screen, and its editions."""
+
+    page: HandoutPage
+    editions: list[MadeHandout]
+
+
+def render_start_page(
+    site: Site, language: Language, made: Sequence[MadeHandout], sizes: Sizes, archive_bytes: int
+) -> str:
+    """Return the HTML of one language's start page, without its fonts."""
+    return site.environment.get_template("site/start.html.j2").render(
+        site=site,
+        guide=site.content.guide,
+        language=language,
+        path=site.name_start_page(language),
+        root="",
+        operators=list(group_choices(site, made, language.code)),
+        sizes=sizes,
+        archive=ARCHIVE,
+        archive_size=format_size(archive_bytes, language.locale),
+        data=describe_documents(site, language, made),
+    )
+
+
+def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterator[list[Choice]]:
+    """Yield each operator's language pairs; those with the page's language ``code`` come first."""
+    pairs, editions = site.content.guide.pairs, list[str](site.content.guide.editions)
+
+    def rank(one: MadeHandout) -> tuple[object, ...]:
+        h = one.handout
+        has_language = (h.reader != code, code not in (h.reader, h.staff))
+        return (h.operator, *has_language, pairs.index(h.pair), editions.index(h.edition))
+
+    for _operator, mine in groupby(sorted(made, key=rank), lambda one: one.handout.operator):
+        grouped = [list(group) for _pair, group in groupby(mine, lambda one: one.handout.pair)]
+        yield [Choice(HandoutPage(site.content, group[0].handout, on_screen=True), group) for group in grouped]
+
+
+def describe_documents(site: Site, language: Language, made: Sequence[MadeHandout]) -> dict[str, Any]:
+    """Return the start page's structured data: the PDFs as a list of schema.org DigitalDocument."""
+    content = site.content
+    documents = [
+        {
+            "@type": "DigitalDocument",
+            "name": HandoutPage(content, handout).plain(content.guide.title, language),
+            "url": site.locate(handout.pdf) or handout.pdf,
+            "encodingFormat": "application/pdf",
+            "inLanguage": [content.languages[code].bcp47 for code in (handout.reader, handout.staff)],
+            "version": content.guide.revision,
+        }
+        for handout in (one.handout for one in made)
+    ]
+    return {"@context": SCHEMA, "@type": "ItemList", "itemListElement": documents}
+
+
+def render_phone_page(site: Site, made: MadeHandout) -> str:
+    """Return the HTML of one handout for the screen, without its fonts."""
+    page = HandoutPage(site.content, made.handout, on_screen=True)
+    alternates: dict[str, str] = {}
+    for pair in site.content.guide.pairs:
+        reader, staff = pair.split("-")
+        alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
+    alternates[page.reader.code] = made.handout.html.removeprefix("html/")
+    return site.environment.get_template("site/handout.html.j2").render(
+        site=site, guide=site.content.guide, language=page.reader, path=made.handout.html, root="../", page=page,
+        made=made, alternates=alternates, data=describe_steps(page),
+    )  # fmt: skip
+
+
+def describe_steps(page: HandoutPage) -> dict[str, Any]:
+    """Return a phone page's structured data: the steps as a schema.org HowTo in the reader's language."""
+    language, title = page.reader, page.plain(page.content.guide.title, page.reader)
+    steps = [
+        {
+            "@type": "HowToStep",
+            "name": page.plain(step.title, language),
+            "text": language.sentence_space.join(page.plain(action.text, language) for action in step.actions),
+        }
+        for step in page.guide.steps
+    ]
+    return {"@context": SCHEMA, "@type": "HowTo", "name": title, "inLanguage": language.bcp47, "step": steps}
