@@ -26,7 +26,6 @@ from handout.typeset.typesetter import Layout, write_pages
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, list_faces, make_worker
 
-SCALE = 1.5  # pixels a point
 # Sections of the standard edition that begin a page, by the style sheet, on A4; the counter page always is one.
 PART = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
 HAS_PARTS = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
@@ -83,10 +82,10 @@ class Preview:
         yield {"problems": self.problems}
 
     def draw_page(self, name: str, number: int) -> bytes:
-        """Return one page of the PDF as PNG."""
+        """Return one page of the PDF as PNG of 1.5 pixels a point."""
         with self._pdfium, pypdfium2.PdfDocument(self.folder / f"{name}.pdf") as document:
             buffer = BytesIO()
-            document[number].render(scale=SCALE, may_draw_forms=False).to_pil().save(buffer, "PNG", compress_level=1)
+            document[number].render(scale=1.5, may_draw_forms=False).to_pil().save(buffer, "PNG", compress_level=1)
             return buffer.getvalue()
 
     def _read(self) -> Worker | None:

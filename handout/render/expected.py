@@ -14,7 +14,6 @@ from handout.render.strings import PageStrings
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
-MARGIN = 12 * POINTS_PER_MM
 # The most lines of each text of the counter page, by its key in the content.
 MAX_LINES = {"request": 3, "text": 2}
 LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
@@ -58,7 +57,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     return Expected(
         max_pages=MAX_PAGES[handout.edition],
         page_size=PAGE_SIZES[content.guide.paper],
-        margins=(MARGIN,) * 4,
+        margins=(12 * POINTS_PER_MM,) * 4,
         lang=strings.lang,
         languages=frozenset(language.bcp47 for language in page.both),
         strings=tuple(strings.strings),

@@ -84,7 +84,10 @@ class FactPrinter:
 
     def look_up(self, raw: str) -> DefinedFact | Text:
         """Return what a raw placeholder stands for: a fact, or a name."""
-        ((scope, name),) = PLACEHOLDER.findall(raw)  # validate lets nothing else pass
+        match = PLACEHOLDER.fullmatch(raw)
+        if match is None:
+            raise ValueError(f"{raw} is no placeholder: validate lets none pass")
+        scope, name = match.groups()
         owner = self.operator if scope == "operator" else self.content.regulator
         if name == "name":
             return owner.names

@@ -17,7 +17,6 @@ from handout.plan.handouts import MadeHandout
 from handout.render.strings import read_strings
 from handout.site.pages import ARCHIVE, Site, render_phone_page, render_start_page
 
-ASSETS = ("icon.svg", "site.css", "site.js", "sw.js")
 Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 
 
@@ -36,7 +35,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    for name in ASSETS:
+    for name in ("icon.svg", "site.css", "site.js", "sw.js"):
         shutil.copyfile(TEMPLATES / "site" / name, staging / name)
     if site.content.guide.site.address:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
