@@ -19,6 +19,7 @@ from handout.base.paths import ROOT, TEMPLATES
 from handout.model.texts import Text, walk_texts
 from handout.plan.handouts import Handout, plan_handouts
 from handout.render.expected import MAX_PAGES
+from handout.render.formats import format_month
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
 from handout.verify.readback import squeeze
@@ -264,7 +265,7 @@ def test_nothing_unsourced_is_said(handout_id, built, manifest, content):
     said = " ".join(text for _lang, text in read_strings(html).strings)
     facts = [v for f in (*page.operator.facts.values(), *content.regulator.facts.values()) for v in f.values]
     sources = [part for s in content.sources.values() for part in (s.title, s.url or "", s.page_date or "", s.read)]
-    months = [page.month(content.guide.checked, language) for language in page.both]
+    months = [format_month(content.guide.checked, language.locale) for language in page.both]
     allowed = {number for text in (*facts, *sources, *months) for number in find_numbers(text)}
     assert set(find_numbers(said)) <= allowed
     assert set(CODE.findall(said)) <= {v for v in facts if CODE.fullmatch(v)}
