@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handout.base.paths import ROOT
-from handout.workers import fingerprint
+from handout.workers import cache
 
 
 def lint(folder):
@@ -54,18 +54,18 @@ def test_import_against_the_line_is_refused(project, module, line, contract):
 
 def test_change_in_a_room_changes_the_fingerprint(project, monkeypatch):
     """Handouts made by other code do not come from the cache, in whatever room the change is."""
-    monkeypatch.setattr(fingerprint, "CODE", project / "handout")
-    before = fingerprint.hash_code()
+    monkeypatch.setattr(cache, "CODE", project / "handout")
+    before = cache.hash_code()
     for path in sorted(project.glob("handout/*/*.py")):
         path.write_text(path.read_text(encoding="utf-8") + "#\n", encoding="utf-8")
-        after = fingerprint.hash_code()
+        after = cache.hash_code()
         assert after != before, path
         before = after
 
 
 def test_moved_module_changes_the_fingerprint(project, monkeypatch):
     """Where a module lies counts, not only what is in it."""
-    monkeypatch.setattr(fingerprint, "CODE", project / "handout")
-    before = fingerprint.hash_code()
+    monkeypatch.setattr(cache, "CODE", project / "handout")
+    before = cache.hash_code()
     (project / "handout" / "base" / "sums.py").rename(project / "handout" / "plan" / "sums.py")
-    assert fingerprint.hash_code() != before
+    assert cache.hash_code() != before

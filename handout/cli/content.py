@@ -33,7 +33,7 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
 
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as staging:
-        worker = make_worker(content, Path(staging), Path(staging))
+        worker = make_worker(content, Path(staging))
         for handout in handouts:
             print(*make_worksheet(worker, handout, today, output), sep="\n")
 
