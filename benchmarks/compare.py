@@ -33,7 +33,7 @@ from handout.fonts.bundled import font_face_css  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
 from handout.validate.inspect import validate_content  # noqa: E402
 from handout.verify.readback import squeeze  # noqa: E402
-from handout.workers.worker import FILES, Rendered, Worker, list_faces, make_worker  # noqa: E402
+from handout.workers.worker import Rendered, Worker, list_faces, make_worker  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +65,7 @@ class Sample:
 
 def make_ours(sample: Sample, path: Path) -> None:
     """Typeset as the build does, verification included."""
-    sample.worker.typeset(sample.rendered)
-    shutil.copyfile(sample.worker.staging / sample.rendered.page.handout.pdf, path)
+    path.write_bytes(sample.worker.typeset(sample.rendered).files["pdf"])
 
 
 def make_weasyprint(sample: Sample, path: Path) -> None:
@@ -127,9 +126,7 @@ def main() -> None:
 def render_samples(folder: Path) -> list[Sample]:
     """Return the handouts to compare, rendered from the project's own content."""
     content = validate_content(ROOT / "content", FONTS)
-    worker = make_worker(content, folder / "staging", folder / "cache")
-    for kind in FILES:
-        (worker.staging / kind).mkdir(parents=True)
+    worker = make_worker(content, folder / "cache")
     sheet = worker.environment.get_template("print.css.j2")
     css = font_face_css(list_faces(content))
     css += sheet.render(guide=content.guide, languages=content.languages.values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ import websocket
 from fontTools.ttLib import TTFont
 
 from handout.base.paths import FONTS
-from handout.workers.worker import FILES, Rendered, Worker, list_faces
+from handout.workers.worker import Rendered, Worker, list_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,12 +56,9 @@ TYPST = """
 @contextmanager
 def open_ours(worker: Worker, _css: str) -> Iterator[Make]:
     """Yield this project's own line, verification and preview included, without its cache."""
-    for kind in FILES:
-        (worker.staging / kind).mkdir(exist_ok=True)
 
     def make(rendered: Rendered, path: Path) -> None:
-        worker.make_handout(rendered.page.handout)
-        shutil.copyfile(worker.staging / rendered.page.handout.pdf, path)
+        path.write_bytes(worker.typeset(worker.render(rendered.page.handout)).files["pdf"])
 
     yield make
 

@@ -170,7 +170,7 @@ def time_engines(rounds: int) -> dict[str, dict[str, float]]:
     )
     results: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
-        worker = make_worker(content, Path(name), Path(name))
+        worker = make_worker(content, Path(name))
         pages = [worker.render(handout) for handout in plan_handouts(content) if handout.id in SAMPLES]
         path = Path(name) / "made.pdf"
         for engine, opener in ENGINES.items():
@@ -211,7 +211,7 @@ def make_alone(engine: str) -> None:
         .render(guide=content.guide, languages=content.languages.values())
     )
     with tempfile.TemporaryDirectory() as name:
-        worker = make_worker(content, Path(name), Path(name))
+        worker = make_worker(content, Path(name))
         with ENGINES[engine](worker, css) as make:
             for handout in plan_handouts(content):
                 if handout.id in SAMPLES:

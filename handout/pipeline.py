@@ -8,13 +8,12 @@ from handout.publish.staging import open_staging
 from handout.render.page import make_environment
 from handout.site.pages import Site
 from handout.validate.inspect import inspect_content
-from handout.workers.finished import Finished, hash_inputs, note_finished
-from handout.workers.make import Progress, make_handouts, show_nothing
-from handout.workers.request import Request
+from handout.workers.make import Progress, make_handouts
+from handout.workers.request import Finished, Request, hash_inputs, note_finished
 
 
 def build_handouts(
-    request: Request, progress: Progress = show_nothing, warnings: list[Diagnostic] | None = None
+    request: Request, progress: Progress = lambda *_: None, warnings: list[Diagnostic] | None = None
 ) -> list[MadeHandout]:
     """Make every handout asked for, and those published before that the content still has, and publish all or none.
 

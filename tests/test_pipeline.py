@@ -16,7 +16,7 @@ from handout.pipeline import build_handouts
 from handout.plan.handouts import Handout, plan_handouts
 from handout.validate.inspect import validate_content
 from handout.workers.request import Request
-from handout.workers.tasks import Job, Task, make_one, start_worker
+from handout.workers.worker import Job, Task, make_one, start_worker
 
 
 class Log:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handout.base.paths import ROOT
-from handout.workers import fingerprint
+from handout.workers import cache
 
 
 def lint(folder):
@@ -30,7 +30,7 @@ def project(tmp_path):
     ("module", "line", "contract"),
     [
         ("base/files.py", "import handout.model.texts", "No room imports from one above it"),
-        ("workers/cache.py", "import handout.publish.record", "No room imports from one above it"),
+        ("workers/cache.py", "import handout.publish.swap", "No room imports from one above it"),
         ("verify/pages.py", "import handout.typeset.tagging", "Verification knows nothing"),
         ("verify/pages.py", "import pydyf", "Verification knows nothing"),
         ("verify/pages.py", "import handout.verify.verify", "No circles between modules"),
@@ -54,18 +54,18 @@ def test_import_against_the_line_is_refused(project, module, line, contract):
 
 def test_change_in_a_room_changes_the_fingerprint(project, monkeypatch):
     """Handouts made by other code do not come from the cache, in whatever room the change is."""
-    monkeypatch.setattr(fingerprint, "CODE", project / "handout")
-    before = fingerprint.hash_code()
+    monkeypatch.setattr(cache, "CODE", project / "handout")
+    before = cache.hash_code()
     for path in sorted(project.glob("handout/*/*.py")):
         path.write_text(path.read_text(encoding="utf-8") + "#\n", encoding="utf-8")
-        after = fingerprint.hash_code()
+        after = cache.hash_code()
         assert after != before, path
         before = after
 
 
 def test_moved_module_changes_the_fingerprint(project, monkeypatch):
     """Where a module lies counts, not only what is in it."""
-    monkeypatch.setattr(fingerprint, "CODE", project / "handout")
-    before = fingerprint.hash_code()
+    monkeypatch.setattr(cache, "CODE", project / "handout")
+    before = cache.hash_code()
     (project / "handout" / "base" / "files.py").rename(project / "handout" / "plan" / "files.py")
-    assert fingerprint.hash_code() != before
+    assert cache.hash_code() != before

@@ -12,7 +12,7 @@ import click
 from handout.base.diagnostics import Diagnostic
 from handout.base.paths import FONTS, ROOT
 from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, count_problems, report_problems, show_path
-from handout.workers.request import Request
+from handout.workers.request import Request, find_finished, hash_inputs
 
 
 @command("build --operator smart")
@@ -27,8 +27,6 @@ def build(
     *, folder: Path, operators: Ids, pairs: Ids, editions: Ids, jobs: int, output: Path, force: bool, executor: str
 ) -> None:
     """Make every handout (also without a command)."""
-    from handout.workers.finished import find_finished, hash_inputs
-
     start = time.monotonic()
     request = Request(folder, output, operators, pairs, editions, jobs, force, executor)
     done = None if force else find_finished(request, hash_inputs(request))

@@ -98,7 +98,7 @@ class Preview:
         languages = inspection.content.languages.values()
         css = self.environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
         if self._worker is None or css != self._css:
-            self._worker = make_worker(inspection.content, self.folder, self.folder / "fonts")
+            self._worker = make_worker(inspection.content, self.folder / "fonts")
         self._worker = replace(self._worker, content=inspection.content, environment=self.environment)
         self._css = css
         return self._worker

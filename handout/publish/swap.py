@@ -8,14 +8,15 @@ output, and a build killed just then leaves it in staging, from where the next o
 import ctypes
 import errno
 import glob
+import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from handout.base.diagnostics import MachineError
-from handout.base.files import is_folder, list_entries
-from handout.publish.record import list_own
+from handout.base.files import MANIFEST, SUMS, is_folder, list_entries, read_sums
 
 AT_FDCWD = -100
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
@@ -24,6 +25,7 @@ KEPT = ".gitignore"  # keeps the folder's content out of the project's history
 # What systems put into a folder that somebody looks at; nobody misses it.
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 MOST_NAMED = 3  # foreign files named in an error
+PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
 
 
 def make_folder(target: Path) -> Path:
@@ -56,18 +58,26 @@ def check_replaceable(target: Path) -> None:
         if path.is_mount() and not path.is_symlink():
             raise MachineError(f"{path} is a mount point; name a folder inside it: --output {target / 'output'}")
     if foreign := list_foreign(target):
-        named = ", ".join(foreign[:MOST_NAMED]) + (
-            f" and {len(foreign) - MOST_NAMED} more" * (len(foreign) > MOST_NAMED)
-        )
+        more = f" and {len(foreign) - MOST_NAMED} more" if len(foreign) > MOST_NAMED else ""
+        named = f"{', '.join(foreign[:MOST_NAMED])}{more}"
         hint = "move them away, or name another folder with --output"
         raise MachineError(f"{target} has files that no build made: {named}; {hint}")
 
 
+def list_own(folder: Path) -> set[str]:
+    """Return the files that a build published in a folder, by its SHA256SUMS and its manifest."""
+    own = {*read_sums(folder), SUMS}
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        entries = json.loads((folder / MANIFEST).read_bytes())["handouts"]
+        own |= {MANIFEST, "index.html"} | {str(entry[key]) for entry in entries for key in PARTS}
+    return own
+
+
 def list_foreign(folder: Path) -> list[str]:
     """Return the files of a published folder that no build made, sorted."""
-    own = list_own(folder)
-    names = [name for name in list_entries(folder) if name not in own and not is_folder(folder / name)]
-    return [name for name in names if name != KEPT and Path(name).name not in LITTER]
+    known = {*list_own(folder), KEPT}
+    names = [name for name in list_entries(folder) if name not in known and not is_folder(folder / name)]
+    return [name for name in names if Path(name).name not in LITTER]
 
 
 def replace_folder(new: Path, target: Path) -> None:

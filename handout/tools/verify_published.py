@@ -10,8 +10,7 @@ from typing import Any
 from handout.base.diagnostics import Diagnostic
 from handout.base.files import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
-from handout.publish.record import PARTS
-from handout.publish.swap import list_foreign
+from handout.publish.swap import PARTS, list_foreign
 from handout.workers.request import Request
 
 WORDS = {

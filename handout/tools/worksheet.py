@@ -21,7 +21,7 @@ def make_worksheets(content: Content, handouts: Iterable[Handout], today: str, f
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        worker = make_worker(content, Path(scratch), Path(scratch))
+        worker = make_worker(content, Path(scratch))
         template = worker.environment.get_template("worksheet.html.j2")
         for handout in handouts:
             facts = list_facts(content, today, [handout.operator])

@@ -55,14 +55,14 @@ class _Reader:
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
                 block = self._add_mark((page, kid), block, lang)
+                continue
+            own_page = self.pages[kid.Pg.objgen] if "/Pg" in kid else page
+            own_lang = str(kid.get("/Lang", lang))
+            if kid.get("/S") in INLINE:
+                block = self.visit(kid.get("/K", []), block, own_lang, own_page)
             elif "/S" in kid:
-                own_page = self.pages[kid.Pg.objgen] if "/Pg" in kid else page
-                own_lang = str(kid.get("/Lang", lang))
-                own_block = block if kid.S in INLINE else Block(str(kid.S), own_lang)
-                after = self.visit(kid.get("/K", []), own_block, own_lang, own_page)
-                block = after if own_block is block else block
+                self.visit(kid.get("/K", []), Block(str(kid.S), own_lang), own_lang, own_page)
             elif kid.get("/Type") == "/MCR":
-                own_page = self.pages[kid.Pg.objgen] if "/Pg" in kid else page
                 block = self._add_mark((own_page, int(kid.MCID)), block, lang)
             elif block.tag == "/Form":
                 mark = self.pages[kid.Obj.objgen], -2 - len(self.tree.fields)

@@ -1,5 +1,6 @@
 """Layout: a made PDF is set as a careful typesetter would set it, or where it is not. Lengths are in points."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -7,17 +8,22 @@ from itertools import groupby
 import PIL.Image
 from PIL import ImageChops
 
-from handout.render.expected import Expected
-from handout.verify.blocks import Block, Mark
-from handout.verify.crowding import POINTS_PER_MM, SAME_LINE, check_crowding
+from handout.render.expected import POINTS_PER_MM, Expected
+from handout.verify.blocks import Block, Box, Mark, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, Readback, squeeze
+from handout.verify.readback import DPI, MarkedLine, Readback
 
 MOST_EMPTY = 1 / 3
 LEAST_LAST = 2  # letters in a block's last line
 LETTERS = re.compile(r"\w")
 CITED = re.compile(r"\[[\d,]+\]")
 FOOTER_GAP = 2.5 * POINTS_PER_MM  # the footer's rule is at most so far above its words
+COLUMN_GAP = 3 * POINTS_PER_MM
+FIELD_GAP = 1 * POINTS_PER_MM
+RULE_GAP = 0.25 * POINTS_PER_MM
+FIELD_LINE = 0.75  # a field's border is drawn around its annotation
+TIGHTEST = 1.05  # from baseline to baseline, in parts of the larger font size
+SAME_LINE = 3  # baselines nearer than this are of one line; the smallest text is of 8 points
 
 
 def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -26,7 +32,7 @@ def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         parts = [list(part) for _page, part in groupby(block.marks, lambda mark: mark[0])]
         if len(parts) > 1:
             for part, side in ((parts[0], "foot"), (parts[-1], "head")):
-                if _count_lines(made, part) == 1:
+                if len(_split_lines(made, part)) == 1:
                     yield Wrong(made.text.name_mark(part[0]), f"one line alone at the {side} of the page")
 
 
@@ -46,9 +52,8 @@ def check_headings(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         if block.tag.startswith("/H"):
             below = (b for b in made.tree.blocks[number + 1 :] if block.tag > "/H2" or not _is_beside(made, block, b))
             if (content := next(below, None)) and content.marks[0][0] > block.marks[-1][0]:
-                yield Wrong(
-                    made.text.name_mark(block.marks[0]), "a heading stands alone, what it heads is on the next page"
-                )
+                place = made.text.name_mark(block.marks[0])
+                yield Wrong(place, "a heading stands alone, what it heads is on the next page")
 
 
 def check_pairs(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -80,30 +85,43 @@ def check_lines(made: Readback, expected: Expected) -> Iterator[Wrong]:
     found = made.text.find_strings(text for text, _most, _loc in expected.limits)
     for (text, most, loc), positions in zip(expected.limits, found, strict=True):
         marks = dict.fromkeys(made.text.marks[position] for position in positions)
-        if (count := _count_lines(made, marks)) > most:
+        if (count := len(_split_lines(made, marks))) > most:
             place = made.text.name_place(positions[0])
             yield Wrong(place, f"{text!r} takes {count} lines, there is room for {most}", loc)
+
+
+def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
+    """Report what is too near: columns (3 mm), lines of two blocks, text and rules, text and another block's field."""
+    text, tree = made.text, made.tree
+    blocks = {mark: number for number, block in enumerate(tree.blocks) for mark in block.marks}
+    for lines, rules in zip(text.lines, made.rules, strict=True):
+        for mark, other, message in _find_near_lines(lines, blocks):
+            first, second = sorted((mark, other), key=blocks.__getitem__)
+            follows = blocks[second] == blocks[first] + 1
+            if not (follows and _runs_in(tree.blocks[blocks[first]], lines[first], lines[second])):
+                yield Wrong(text.name_mark(mark), f"{message} ({text.name_mark(other)})")
+        for mark, line in lines.items():
+            gap = min((_distance_to_rule(line, rule) for rule in rules), default=RULE_GAP)
+            if gap < RULE_GAP:
+                yield Wrong(text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule")
+    for field, box in tree.fields.items():
+        own = _find_own_text(tree, blocks[field])
+        for mark, line in text.lines[field[0]].items():
+            gap = _distance(box, line.box) - FIELD_LINE
+            if blocks[mark] not in own and gap < FIELD_GAP:
+                yield Wrong(text.name_mark(mark), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block")
 
 
 LAYOUT_CHECKS = (check_widows, check_last_lines, check_headings, check_pairs, check_empty, check_crowding, check_lines)
 
 
-def _count_lines(made: Readback, marks: Iterable[Mark]) -> int:
-    return len(_split_lines(made, marks))
-
-
 def _split_lines(made: Readback, marks: Iterable[Mark]) -> list[list[Mark]]:
     """Return the marks of each line of text, from the top of each page down."""
-    lines = made.text.lines
-    placed = [mark for mark in marks if mark in lines[mark[0]]]
-    placed.sort(key=lambda mark: (mark[0], -lines[mark[0]][mark].baseline))
+    lines = {mark: line for mark in marks if (line := made.text.lines[mark[0]].get(mark))}
     rows: list[list[Mark]] = []
-    for mark in placed:
+    for mark in sorted(lines, key=lambda mark: (mark[0], -lines[mark].baseline)):
         last = rows[-1][-1] if rows else None
-        same = (
-            last and last[0] == mark[0] and lines[last[0]][last].baseline - lines[mark[0]][mark].baseline <= SAME_LINE
-        )
-        if same:
+        if last and last[0] == mark[0] and lines[last].baseline - lines[mark].baseline <= SAME_LINE:
             rows[-1].append(mark)
         else:
             rows.append([mark])
@@ -119,10 +137,8 @@ def _is_beside(made: Readback, heading: Block, block: Block) -> bool:
 
 def _find_footer(made: Readback, page: int, expected: Expected) -> float:
     """Return how high above the page's foot its footer begins; without one, the height of the bottom margin."""
-    words, marks = made.text.margins[page]
-    starts = [words.find(squeeze(s.format(page=page + 1, pages=len(made.pages)))) for s in expected.running]
-    tops = [made.text.decoration[marks[start]][3] + FOOTER_GAP for start in starts if start >= 0]
-    return max([expected.margins[2], *tops])
+    marks = made.text.find_running(expected.running, page).values()
+    return max([expected.margins[2], *(made.text.decoration[mark][3] + FOOTER_GAP for mark in marks)])
 
 
 def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
@@ -135,3 +151,64 @@ def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
             return box[3]
         changes = changes.crop((0, 0, width, box[3] - 1))
     return 0
+
+
+def _distance_to_rule(line: MarkedLine, rule: Box) -> float:
+    """Return how far the ink of a line is above or below a rule across it; it is negative where they cross."""
+    (left, bottom, right, top), (start, foot, end, head) = line.box, rule
+    return max(bottom - head, foot - top) if min(right, end) > max(left, start) else RULE_GAP
+
+
+def _find_near_lines(lines: dict[Mark, MarkedLine], blocks: dict[Mark, int]) -> Iterator[tuple[Mark, Mark, str]]:
+    """Yield the lines of different blocks of a page that are too near, from the top down, and how near."""
+    downwards = sorted(lines.items(), key=lambda item: -item[1].box[3])
+    for index, (mark, line) in enumerate(downwards):
+        for other, other_line in downwards[index + 1 :]:
+            if other_line.box[3] < line.box[1] - line.size:
+                break
+            if blocks[mark] != blocks[other] and (message := _measure_gap(line, other_line)):
+                yield mark, other, message
+
+
+def _measure_gap(line: MarkedLine, other: MarkedLine) -> str:
+    """Say how two lines of different blocks are too near, or nothing."""
+    (left, bottom, right, top), (other_left, other_bottom, other_right, other_top) = line.box, other.box
+    gap = max(left, other_left) - min(right, other_right)
+    if gap < 0:
+        leading = abs(line.baseline - other.baseline) / max(line.size, other.size)
+        return f"lines are {leading:.2f} of their font size apart" if leading < TIGHTEST else ""
+    height = min(top, other_top) - max(bottom, other_bottom)
+    beside = height > 0.3 * min(top - bottom, other_top - other_bottom)
+    return f"columns are {gap / POINTS_PER_MM:.1f} mm apart" if beside and gap < COLUMN_GAP else ""
+
+
+def _runs_in(first: Block, line: MarkedLine, other: MarkedLine) -> bool:
+    """Say whether the first block is a run-in heading or a number on the line that the next block goes on with."""
+    return first.tag[:2] in ("/H", "/L") and abs(line.baseline - other.baseline) < SAME_LINE
+
+
+def _distance(box: Box, other: Box) -> float:
+    across = max(box[0] - other[2], other[0] - box[2], 0)
+    upwards = max(box[1] - other[3], other[1] - box[3], 0)
+    return math.hypot(across, upwards)
+
+
+def _find_own_text(tree: StructureTree, number: int) -> set[int]:
+    """Return the blocks of a field's own words: up to two before it, and up to two after a tick box.
+
+    What stands between two tick boxes are the words of the first.
+    """
+
+    def is_tick(near: int) -> bool:
+        left, bottom, right, top = tree.fields[tree.blocks[near].marks[0]]
+        return right - left < 1.5 * (top - bottom)
+
+    fields = [near for near, block in enumerate(tree.blocks) if block.tag == "/Form"]
+    before = max((near for near in fields if near < number), default=-1)
+    after = min((near for near in fields if near > number), default=len(tree.blocks))
+    words_before = range(max(before + 1, number - 2), number)
+    if not is_tick(number):
+        return {*words_before}
+    words_after = range(number + 1, min(after, number + 3))
+    follows = before >= max(0, number - 3) and is_tick(before)
+    return {*words_after} if follows else {*words_before, *words_after}

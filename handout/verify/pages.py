@@ -1,4 +1,4 @@
-"""Pages: a made PDF has the planned pages, fonts, margins and QR codes, and no text lies on other text."""
+"""Pages: a made PDF has the planned pages, fonts, fields, links, margins and QR codes; no text lies on other text."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator
 import zxingcpp
 from PIL import ImageChops
 
-from handout.render.expected import Expected
+from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback
-
-POINTS_TO_MM = 25.4 / 72
 
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -19,7 +17,7 @@ def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
         yield Wrong("whole", f"{len(made.pages)} pages, at most {expected.max_pages} are allowed")
     for number, made_page in enumerate(made.pages, 1):
         if any(abs(is_ - wanted) > 0.5 for is_, wanted in zip(made_page.get_size(), expected.page_size, strict=True)):
-            width, height = (round(side * POINTS_TO_MM) for side in made_page.get_size())
+            width, height = (round(side / POINTS_PER_MM) for side in made_page.get_size())
             yield Wrong(f"page {number}", f"is {width} x {height} mm")
 
 
@@ -32,6 +30,34 @@ def check_fonts(made: Readback, expected: Expected) -> Iterator[Wrong]:
             yield Wrong(f"font {family}", "is not embedded")
         if family not in expected.families:
             yield Wrong(f"font {family}", "is none of the bundled fonts")
+
+
+def check_fields(made: Readback, expected: Expected) -> Iterator[Wrong]:
+    """Report fields that are not those planned, in this tab order, each with its tooltip."""
+    fields, wanted = {}, expected.fields or {}
+    for number, note in made.annotations:
+        if note.get("/Subtype") == "/Widget":
+            name = str(note.get("/T", note.get("/Parent", {}).get("/T", "")))
+            fields[name] = str(note.get("/TU", ""))
+            if name not in wanted:
+                yield Wrong(f"page {number + 1}", f"field {name!r} was not planned")
+    for name, tooltip in wanted.items():
+        if name not in fields:
+            yield Wrong("whole", f"field {name!r} is missing")
+        elif fields[name] != tooltip:
+            yield Wrong(f"field {name!r}", f"is named {fields[name]!r}, not {tooltip!r}")
+    if fields.keys() == wanted.keys() and list(fields) != list(wanted):
+        first = next(is_ for is_, name in zip(fields, wanted, strict=True) if is_ != name)
+        yield Wrong(f"field {first!r}", "comes out of its order")
+
+
+def check_links(made: Readback, expected: Expected) -> Iterator[Wrong]:
+    """Report links to unknown addresses, and whatever else might happen at a click."""
+    for number, note in made.annotations:
+        action = note.get("/A", note.get("/AA", {}))
+        address = str(action.get("/URI", ""))
+        if action and address not in expected.links:
+            yield Wrong(f"page {number + 1}", f"a link to {address or action.get('/S')} that no source has")
 
 
 def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -58,7 +84,7 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
         sides = {"left": left - x1, "top": top - y1, "right": x2 - (width - right), "bottom": y2 - (height - bottom)}
         for side, beyond in sides.items():
             if beyond > 72 / DPI + 0.5:
-                yield Wrong(f"page {number}", f"ink reaches {beyond * POINTS_TO_MM:.1f} mm into the {side} margin")
+                yield Wrong(f"page {number}", f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin")
 
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -73,6 +99,9 @@ def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
                 width = min(right, other_right) - max(left, other_left)
                 if width > 1 and height > 0.5 * min(top - bottom, other_top - other_bottom):
                     yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other_mark)})")
+
+
+PAGE_CHECKS = (check_pages, check_fonts, check_fields, check_links, check_qr, check_margins, check_overlap)
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:

@@ -5,9 +5,10 @@ PDFium gives text and pictures, qpdf the structure. Each file is opened once, ea
 
 import ctypes
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,9 @@ class ReadText:
     @cached_property
     def by_mark(self) -> dict[Mark, str]:
         """The characters of each mark."""
-        found: dict[Mark, str] = {}
+        found = defaultdict[Mark, str](str)
         for character, mark in zip(self.characters, self.marks, strict=True):
-            found[mark] = found.get(mark, "") + character
+            found[mark] += character
         return found
 
     @cached_property
@@ -75,15 +76,13 @@ class ReadText:
         """The characters that are no artifact."""
         return "".join(self.characters[position] for position in self.content)
 
-    @cached_property
-    def margins(self) -> list[tuple[str, list[Mark]]]:
-        """By page, the characters that are artifacts, and the mark of each."""
-        found: list[tuple[list[str], list[Mark]]] = [([], []) for _page in self.lines]
-        for character, lang, mark in zip(self.characters, self.languages, self.marks, strict=True):
-            if lang == ARTIFACT:
-                found[mark[0]][0].append(character)
-                found[mark[0]][1].append(mark)
-        return [("".join(characters), marks) for characters, marks in found]
+    def find_running(self, strings: Iterable[str], page: int) -> dict[str, Mark]:
+        """Return the artifact with which each string of the page margins begins on a page, for those that it has."""
+        places = enumerate(zip(self.marks, self.languages, strict=True))
+        positions = [position for position, (mark, lang) in places if mark[0] == page and lang == ARTIFACT]
+        words = "".join(self.characters[position] for position in positions)
+        wanted = {string: squeeze(string.format(page=page + 1, pages=len(self.lines))) for string in strings}
+        return {string: self.marks[positions[words.index(shown)]] for string, shown in wanted.items() if shown in words}
 
     def find_strings(self, strings: Iterable[str]) -> Iterator[list[int]]:
         """Yield the positions of each string's characters, one string after the other; none where it is not found."""
@@ -97,36 +96,20 @@ class ReadText:
 
 @dataclass
 class Readback:
-    """A PDF opened by both libraries."""
+    """A PDF opened by both libraries: its pages as PDFium has them, and its objects as qpdf has them."""
 
-    document: Any
+    pages: list[Any]
     pdf: pikepdf.Pdf
-
-    @cached_property
-    def pages(self) -> list[Any]:
-        """The pages as PDFium has them."""
-        return list(self.document)
 
     @cached_property
     def tree(self) -> StructureTree:
         """The structure tree."""
         return read_tree(self.pdf, self.annotations)
 
-    @property
-    def languages(self) -> dict[Mark, str]:
-        """The language of every piece of content in the structure tree, in the tree's order."""
-        return self.tree.languages
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The text of each page with its spaces and line ends, page numbers included."""
-        texts = (page.get_textpage().get_text_range() for page in self.pages)
-        return [text.translate(LINE_END_HYPHENS) for text in texts]
-
     @cached_property
     def text(self) -> ReadText:
         """The whole text in the order it is drawn in."""
-        read = ReadText()
+        read, languages = ReadText(), self.tree.languages
         for number, page in enumerate(self.pages):
             textpage, characters = page.get_textpage(), []
             marks: dict[int | None, Mark] = {None: (number, -1)}
@@ -135,18 +118,19 @@ class Readback:
                 character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
                 if character.isspace():
                     continue
-                drawn = pdfium.FPDFText_GetTextObject(textpage, index)
-                address = ctypes.cast(drawn, ctypes.c_void_p).value
+                raw = pdfium.FPDFText_GetTextObject(textpage, index)
+                address = ctypes.cast(raw, ctypes.c_void_p).value
                 if address not in marks:
+                    drawn = pypdfium2.PdfObject(raw, page=page)
                     mark = marks[address] = number, pdfium.FPDFPageObj_GetMarkedContentID(drawn)
-                    if mark in self.languages:
+                    if mark in languages:
                         read.lines[-1][mark] = _measure_line(drawn, read.lines[-1].get(mark))
                     else:
                         mark = marks[address] = number, -2 - len(read.decoration)
-                        read.decoration[mark] = _measure(drawn)
+                        read.decoration[mark] = drawn.get_bounds()
                 characters.append(character)
                 read.marks.append(marks[address])
-                read.languages.append(self.languages.get(marks[address], ARTIFACT))
+                read.languages.append(languages.get(marks[address], ARTIFACT))
             read.characters += "".join(characters).translate(LINE_END_HYPHENS)
         return read
 
@@ -178,10 +162,9 @@ class Readback:
     @cached_property
     def fonts(self) -> dict[str, Any]:
         """The fonts of pages and fields by resource name."""
-        holders: list[Any] = [page.get("/Resources") for page in self.pdf.pages]
-        if form := self.pdf.Root.get("/AcroForm"):
-            holders.append(form.get("/DR"))
-        found = {name: font for holder in holders if holder and "/Font" in holder for name, font in holder.Font.items()}
+        form: Any = self.pdf.Root.get("/AcroForm", {})
+        holders: list[Any] = [*(page.get("/Resources", {}) for page in self.pdf.pages), form.get("/DR", {})]
+        found = {name: font for holder in holders for name, font in holder.get("/Font", {}).items()}
         found.pop("/ZaDb", None)  # every reader has it and draws ticks with it; no stream of ours uses it
         return found
 
@@ -191,7 +174,7 @@ def open_readback(path: Path) -> Iterator[Readback]:
     """Open a PDF for reading back; raises pikepdf.PdfError or pypdfium2.PdfiumError when it is none."""
     content = path.read_bytes()  # by content: where the language is ASCII, pikepdf does not take a name in Khmer
     with pikepdf.open(io.BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as document:
-        yield Readback(document, pdf)
+        yield Readback(list(document), pdf)
 
 
 def squeeze(text: str) -> str:
@@ -199,45 +182,32 @@ def squeeze(text: str) -> str:
     return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
 
 
-def _find_rules(drawn: Any) -> Iterator[Box]:
+def _find_rules(drawn: pypdfium2.PdfObject) -> Iterator[Box]:
     """Yield what lies between a path's two rectangles at the top and at the foot."""
     count, x, y = pdfium.FPDFPath_CountSegments(drawn), ctypes.c_float(), ctypes.c_float()
-    matrix, corners = pdfium.FS_MATRIX(), []
-    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
-    for index in range(count):
-        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
-        across = matrix.a * x.value + matrix.c * y.value + matrix.e
-        corners.append((across, matrix.b * x.value + matrix.d * y.value + matrix.f))
     if count in RECTANGLE_PAIR:
-        (across, feet, heads) = zip(
-            *(_bound(half) for half in (corners[: count // 2], corners[count // 2 :])), strict=True
-        )
-        for foot, head in (sorted(heads), sorted(feet)):
+        matrix, corners = drawn.get_matrix(), []
+        for index in range(count):
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
+            corners.append(matrix.on_point(x.value, y.value))
+        left, bottom, right, top = _bound(corners[: count // 2])
+        _left, other_bottom, _right, other_top = _bound(corners[count // 2 :])
+        for foot, head in (sorted((top, other_top)), sorted((bottom, other_bottom))):
             if head - foot > THINNEST:
-                yield min(across[0]), foot, max(across[0]), head
+                yield left, foot, right, head
 
 
-def _bound(corners: list[tuple[float, float]]) -> tuple[tuple[float, float], float, float]:
-    """Return the two sides, the foot and the head of a rectangle."""
+def _bound(corners: list[tuple[float, float]]) -> Box:
+    """Return the box around points."""
     across, upwards = zip(*corners, strict=True)
-    return (min(across), max(across)), min(upwards), max(upwards)
+    return min(across), min(upwards), max(across), max(upwards)
 
 
-def _measure(drawn: Any) -> Box:
-    sides = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(drawn, *sides)
-    left, bottom, right, top = (side.value for side in sides)
-    return left, bottom, right, top
-
-
-def _measure_line(drawn: Any, known: MarkedLine | None) -> MarkedLine:
+def _measure_line(drawn: pypdfium2.PdfObject, known: MarkedLine | None) -> MarkedLine:
     """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
-    box = _measure(drawn)
+    box: Box = drawn.get_bounds()
     if known:
-        other = known.box
-        box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
-        return MarkedLine(box, known.baseline, known.size)
-    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
-    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
+        return replace(known, box=_bound([box[:2], box[2:], known.box[:2], known.box[2:]]))
+    matrix, size = drawn.get_matrix(), ctypes.c_float()
     pdfium.FPDFTextObj_GetFontSize(drawn, size)
     return MarkedLine(box, matrix.f, size.value * matrix.d)

@@ -8,7 +8,7 @@ import pikepdf
 
 from handout.render.expected import Expected
 from handout.verify.failures import Wrong
-from handout.verify.readback import ARTIFACT, Readback, squeeze
+from handout.verify.readback import ARTIFACT, LINE_END_HYPHENS, Readback, squeeze
 
 UNREADABLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
 SCRIPTS = {"KHMER": "km", "CJK": "zh"}
@@ -42,19 +42,18 @@ def check_text(made: Readback, expected: Expected) -> Iterator[Wrong]:
         shown = string.replace("\u200b", "")
         if not positions:
             place = text.name_place(after) if after < len(text.characters) else "at the end"
-            yield Wrong(
-                place, f"{'comes earlier' if squeeze(string) in text.words else 'does not read back'}: {shown!r}"
-            )
+            what = "comes earlier" if squeeze(string) in text.words else "does not read back"
+            yield Wrong(place, f"{what}: {shown!r}")
             continue
         after = positions[-1] + 1
         languages = {text.languages[position] for position in positions}
-        if languages - {lang}:
-            yield Wrong(
-                text.name_place(positions[0]), f"{shown!r} is tagged {', '.join(sorted(languages))}, not {lang}"
-            )
-    for number, (margin, _marks) in enumerate(text.margins):
+        if languages != {lang}:
+            tagged = ", ".join(sorted(languages))
+            yield Wrong(text.name_place(positions[0]), f"{shown!r} is tagged {tagged}, not {lang}")
+    for number in range(len(made.pages)):
+        running = text.find_running(expected.running, number)
         for string in expected.running:
-            if squeeze(string.format(page=number + 1, pages=len(made.pages))) not in margin:
+            if string not in running:
                 yield Wrong(f"page {number + 1}", f"the margin does not read back: {string!r}")
 
 
@@ -77,9 +76,9 @@ def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
 
 def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report a page whose text is drawn in another order than the structure tree has it in."""
-    drawn = list(dict.fromkeys(mark for mark in made.text.marks if mark in made.languages))
-    read = set(drawn)
-    tree = sorted((mark for mark in made.languages if mark in read), key=lambda mark: mark[0])
+    languages = made.tree.languages
+    drawn = dict.fromkeys(mark for mark in made.text.marks if mark in languages)
+    tree = sorted((mark for mark in languages if mark in drawn), key=lambda mark: mark[0])
     for is_, wanted in zip(drawn, tree, strict=True):
         if is_ != wanted:
             yield Wrong(made.text.name_place(made.text.marks.index(is_)), "the tree has another order than the page")
@@ -89,10 +88,14 @@ def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 def check_digits(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report numbers of four digits or more, in any script, that come from no fact or source."""
     known = {number for text in expected.digits | expected.links for number in find_numbers(text)}
-    for position, lines in enumerate(made.lines, 1):
+    for position, page in enumerate(made.pages, 1):
+        lines = page.get_textpage().get_text_range().translate(LINE_END_HYPHENS)
         for number in dict.fromkeys(find_numbers(lines)):
             if number not in known:
                 yield Wrong(f"page {position}", f"the number {number} has no source")
+
+
+TEXT_CHECKS = (check_glyphs, check_text, check_languages, check_order, check_digits)
 
 
 def find_numbers(text: str) -> Iterator[str]:

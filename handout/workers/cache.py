@@ -1,18 +1,24 @@
-"""Cache: made handouts by fingerprint, the hash of all that each depends on.
+"""Cache: made handouts by fingerprint, the hash of all that each depends on, code and machine included.
 
 They lie in ``.cache/handouts/`` beside the output folder and can be thrown away at any time. An entry is written in
 one step and begins with its own hash.
 """
 
+import ctypes
+import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from handout.base.files import replace_file
+from handout.base.files import hash_parts, replace_file
+from handout.base.paths import ROOT, TEMPLATES
 
+PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
+CODE = ROOT / "handout"
 LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 
 
@@ -62,16 +68,40 @@ class HandoutCache:
 
     def trim(self, limit: int = LIMIT) -> None:
         """Remove the entries that were not used for the longest, as far as they exceed ``limit`` bytes."""
-        trim_folder(self.folder, self._used, limit)
+        unused = [(path.stat(), path) for path in self.folder.iterdir() if path.name not in self._used]
+        for status, path in sorted(unused, key=lambda found: found[0].st_mtime_ns, reverse=True):
+            limit -= status.st_size
+            if limit < 0:
+                path.unlink(missing_ok=True)
 
 
-def trim_folder(folder: Path, used: Iterable[str], limit: int) -> None:
-    """Remove files of a folder, the oldest first, until those not in ``used`` have ``limit`` bytes at most."""
-    with os.scandir(folder) as entries:
-        files = [
-            (entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in entries if entry.name not in used
-        ]
-    for _time, size, path in sorted(files, reverse=True):
-        limit -= size
-        if limit < 0:
-            Path(path).unlink(missing_ok=True)
+@functools.cache
+def describe_machine() -> tuple[str, ...]:
+    """Return the versions of Python, of all installed libraries and of Pango."""
+    found = {path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")}
+    return (sys.version, sys.platform, *sorted(found), str(find_pango_version()))
+
+
+def find_pango_version() -> int:
+    """Return the version of the Pango that WeasyPrint will load, 0 when there is none."""
+    for name in PANGO:
+        with suppress(OSError):
+            return int(ctypes.CDLL(name).pango_version())
+    return 0
+
+
+def hash_code() -> str:
+    """Return a hash over every module of the code, in whatever room it is."""
+    return hash_parts(_read_files(CODE, "*.py"))
+
+
+def describe_project() -> str:
+    """Return a hash over code, templates, fonts and libraries."""
+    machine = repr(describe_machine()).encode()
+    return hash_parts({"code": hash_code().encode(), "machine": machine, **_read_files(TEMPLATES, "*")})
+
+
+def _read_files(folder: Path, pattern: str) -> dict[str, bytes]:
+    """Return the content of the files below a folder by their path in it."""
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

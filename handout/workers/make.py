@@ -1,31 +1,22 @@
 """Make the handouts on all workers, or take them from the cache."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from handout.base.diagnostics import ContentError, Diagnostic, HandoutError, MachineError
 from handout.plan.handouts import Handout, MadeHandout
 from handout.validate.inspect import Inspection
-from handout.workers.cache import CacheEntry, HandoutCache
-from handout.workers.fingerprint import describe_project
-from handout.workers.pool import Pool, SetUp
+from handout.workers.cache import HandoutCache, describe_project
+from handout.workers.pool import Pool
 from handout.workers.request import Request
-from handout.workers.tasks import Job, Outcome, Task, make_one, start_worker
-from handout.workers.worker import MADE_FILES
+from handout.workers.worker import Job, Outcome, Task, make_one, start_worker
 
-
-class Progress(Protocol):
-    """Hears how far a build is: stage, handouts done, handouts in all, those at work now, the one just made."""
-
-    def __call__(self, stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
-        """Show it."""
-
-
-def show_nothing(stage: str, done: int, total: int, running: Sequence[str] = (), made: str = "") -> None:
-    """Show no progress."""
+# Hears how far a build is: stage, handouts done, handouts in all, those at work now, the one just made.
+Progress: TypeAlias = Callable[[str, int, int, Sequence[str], str], None]
 
 
 def make_handouts(
@@ -36,34 +27,25 @@ def make_handouts(
     Raises ContentError with every failure, at the content's line where one text is at fault; for bugs an
     ExceptionGroup of them all.
     """
-    content = inspection.require_content()
-    cache = HandoutCache(request.cache)
+    content, cache = inspection.require_content(), HandoutCache(request.cache)
     build = _Build(inspection, staging, cache, progress, len(handouts))
-    for name in MADE_FILES:
-        (staging / name).mkdir()
     # The largest first: no worker is left alone with one at the end.
     ordered = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
     waiting = [Task(handout, content.operators[handout.operator]) for handout in ordered]
     known = frozenset() if request.force else cache.list_fingerprints()
+    job = Job(content.model_copy(update={"operators": {}}), known)
+    job = replace(job, project=describe_project()) if request.executor else replace(job, folder=staging.parent)
     while waiting:
-        pool = Pool(request.executor, request.jobs, _set_up(inspection, request, staging, known), make_one, build.show)
+        pool = Pool(request.executor, request.jobs, partial(start_worker, job), make_one, build.show)
         # What the cache has, but not whole, is made after all.
         waiting = [task for task, outcome in pool.run(waiting) if not build.take(task, outcome)]
-        known = frozenset()
+        job = replace(job, known=frozenset())
     cache.trim()
     if build.bugs:
         raise ExceptionGroup(f"{len(build.bugs)} handout(s) could not be made", build.bugs)
     if build.failures:
         raise ContentError(build.failures)
     return [build.made[handout] for handout in handouts]
-
-
-def _set_up(inspection: Inspection, request: Request, staging: Path, known: frozenset[str]) -> SetUp:
-    """Return the call that gives a worker its job."""
-    common = inspection.require_content().model_copy(update={"operators": {}})
-    if request.executor:
-        return SetUp(start_worker, Job(common, known, project=describe_project()))
-    return SetUp(start_worker, Job(common, known, folder=staging.parent))
 
 
 @dataclass
@@ -94,21 +76,18 @@ class _Build:
             case Exception():
                 outcome.add_note(f"in the making of {handout.id}")
                 self.bugs.append(outcome)
-            case Outcome(entry=None):
-                if (entry := self.cache.read_entry(outcome.fingerprint)) is None:
+            case Outcome():
+                entry = outcome.entry or self.cache.read_entry(outcome.fingerprint)
+                if entry is None:
                     return False
-                self.made[handout] = store_entry(handout, entry, outcome.sources, self.staging)
-                self.show(())
-            case Outcome(entry=CacheEntry() as entry):
-                self.cache.write_entry(outcome.fingerprint, entry)
-                self.made[handout] = store_entry(handout, entry, outcome.sources, self.staging)
-                self.show((), handout.id)
+                if outcome.entry:
+                    self.cache.write_entry(outcome.fingerprint, outcome.entry)
+                for kind, data in entry.files.items():
+                    path = self.staging / getattr(handout, kind)
+                    path.parent.mkdir(exist_ok=True)
+                    path.write_bytes(data)
+                pdf = entry.files["pdf"]
+                digest = hashlib.sha256(pdf).hexdigest()
+                self.made[handout] = MadeHandout(handout, entry.pages, len(pdf), digest, outcome.sources)
+                self.show((), handout.id if outcome.entry else "")
         return True
-
-
-def store_entry(handout: Handout, entry: CacheEntry, sources: list[str], staging: Path) -> MadeHandout:
-    """Put a made handout's files into ``staging`` and return its figures."""
-    for kind in MADE_FILES:
-        (staging / getattr(handout, kind)).write_bytes(entry.files[kind])
-    pdf = entry.files["pdf"]
-    return MadeHandout(handout, entry.pages, len(pdf), hashlib.sha256(pdf).hexdigest(), sources)

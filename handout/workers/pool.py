@@ -14,17 +14,18 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from multiprocessing import forkserver
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from handout.base.diagnostics import HandoutError, MachineError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-DASK = "dask://"
+SetUp: TypeAlias = Callable[[], None]
+Opened: TypeAlias = Iterator[tuple[Executor, int]]  # an executor, and how many tasks to give it at a time
 
+DASK = "dask://"
 PRELOAD = "handout.workers.preload"
 
 # Handouts that a process makes before another takes its place: Pango and fontconfig keep 0.3 MB of each (measured).
@@ -37,17 +38,12 @@ class WorkerDiedError(HandoutError):
     """A process died twice over one task: nothing of it is left to say why."""
 
 
-@dataclass(frozen=True)
-class SetUp:
-    """The call that makes a worker ready; both parts are sent to it by value."""
-
-    function: Callable[[Any], None]
-    argument: Any
-
-
 @dataclass
 class Pool(Generic[Task, Result]):
-    """Workers at work on tasks: who is told what is `running` and gets each task's result or exception."""
+    """Workers at work on tasks; ``setup`` makes each ready, ``running`` hears what is at work.
+
+    ``address`` is that of a Dask scheduler, or "" for ``jobs`` processes of this machine.
+    """
 
     address: str
     jobs: int
@@ -66,7 +62,9 @@ class Pool(Generic[Task, Result]):
             count = 1 if alone else len(waiting) if self.address else self.jobs * BATCH
             queue = deque(source.popleft() for _ in range(min(count, len(source))))
             died: list[Task] = []
-            with open_executor(self.address, 1 if alone else self.jobs, self.setup) as (executor, width):
+            jobs = 1 if alone else self.jobs
+            opened = _open_dask(self.address, self.setup) if self.address else _open_processes(jobs, self.setup)
+            with opened as (executor, width):
                 yield from self._run_queue(queue, executor, width, died)
             if alone:
                 yield from ((task, WorkerDiedError("the process that made it died")) for task in died)
@@ -98,16 +96,11 @@ class Pool(Generic[Task, Result]):
 
 
 @contextmanager
-def open_executor(address: str, jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor and how many tasks to give it at a time; leaving early drops what has not begun."""
-    opened = _open_dask(address, setup) if address else _open_processes(jobs, setup)
-    with opened as (executor, width):
-        yield executor, width
+def _open_processes(jobs: int, setup: SetUp) -> Opened:
+    """Yield processes that a server process forks, which has imported everything; where there is none, new ones.
 
-
-@contextmanager
-def _open_processes(jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
-    """Yield processes that a server process forks, which has imported everything; where there is none, new ones."""
+    Leaving early drops what has not begun.
+    """
     start_server()
     context: Any = multiprocessing.get_context(find_start_method())
     executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,))
@@ -120,8 +113,6 @@ def _open_processes(jobs: int, setup: SetUp) -> Iterator[tuple[Executor, int]]:
 def start_server() -> None:
     """Let the server begin to import what workers need, while its caller does other things."""
     if find_start_method() == "forkserver":
-        if find_spec(PRELOAD) is None:  # the server itself would go on without a word
-            raise ModuleNotFoundError(PRELOAD)
         forkserver.set_forkserver_preload([PRELOAD])
         forkserver.ensure_running()
 
@@ -134,19 +125,18 @@ def find_start_method() -> str:
 def _start_process(setup: SetUp) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent alone decides what it means
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    setup.function(setup.argument)
+    setup()
 
 
 def _end_with_parent() -> None:
     """End this process when the one that started it is gone: after a kill it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent:
+    if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)
 
 
 @contextmanager
-def _open_dask(address: str, setup: SetUp) -> Iterator[tuple[Executor, int]]:
+def _open_dask(address: str, setup: SetUp) -> Opened:
     """Yield the executor of a Dask cluster, whose workers are set up now, or when they come."""
     try:
         from distributed import Client, WorkerPlugin
@@ -158,7 +148,7 @@ def _open_dask(address: str, setup: SetUp) -> Iterator[tuple[Executor, int]]:
 
         def setup(self, worker: object) -> None:
             del worker
-            setup.function(setup.argument)
+            setup()
 
     try:
         client = Client(f"tcp://{address.removeprefix(DASK)}", set_as_default=False)

@@ -1,22 +1,26 @@
-"""What a build is asked for."""
+"""Request: what a build is asked for, and the record of the last one, which tells when there is nothing to do.
 
-from __future__ import annotations
+``.cache/finished/`` beside the output folder has, for each output folder, a hash over all inputs of the last build and
+size and time of each file it published; nothing heavy is imported to compare them.
+"""
 
+import json
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from handout.base.paths import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+from handout.base.files import SUMS, hash_parts, read_sums, replace_file
+from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.workers.cache import CODE, describe_machine
 
 
 @dataclass(frozen=True)
 class Request:
     """What a build is asked for; an empty selection means all that the guide names.
 
-    ``force`` makes everything anew. ``executor`` is where the work is done: "" on this machine, in ``jobs`` processes,
+    ``force`` makes everything again. ``executor`` is where the work is done: "" on this machine, in ``jobs`` processes,
     or the address of a Dask scheduler, such as "dask://10.0.0.5:8786".
     """
 
@@ -33,3 +37,54 @@ class Request:
     def cache(self) -> Path:
         """Return the folder of what may be thrown away at any time."""
         return self.output.resolve().parent / ".cache"
+
+
+class Finished(NamedTuple):
+    """The figures of a build whose output is still what its inputs ask for."""
+
+    handouts: int
+    pages: int
+
+
+def find_finished(request: Request, key: str) -> Finished | None:
+    """Return the figures of the last build if it was of these inputs and its output is as it left it."""
+    try:
+        record = json.loads(_name_record(request).read_bytes())
+        if record["key"] == key and record["files"] == _describe_output(request.output):
+            return Finished(record["handouts"], record["pages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def note_finished(request: Request, key: str, finished: Finished) -> None:
+    """Keep the record of a build; not when an input has changed since ``key`` was made."""
+    if hash_inputs(request) == key:
+        path = _name_record(request)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        record = {"key": key, "files": _describe_output(request.output), **finished._asdict()}
+        replace_file(path, json.dumps(record).encode())
+
+
+def hash_inputs(request: Request) -> str:
+    """Return a hash over all that decides what a build makes: options, content, templates, fonts, code, machine."""
+    selection = [sorted(names) for names in (request.operators, request.pairs, request.editions)]
+    parts = {"options": repr((selection, describe_machine())).encode()}
+    for folder, pattern in ((request.content, "*"), (TEMPLATES, "*"), (CODE, "*.py")):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file() and not path.is_symlink():  # the content's links are refused
+                status = path.stat()
+                is_font = path.parent == FONTS  # 22 MB: their size and time tell as much
+                data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_font else path.read_bytes()
+                parts[ascii(str(path))] = data
+    return hash_parts(parts)
+
+
+def _name_record(request: Request) -> Path:
+    return request.cache / "finished" / f"{hash_parts({'output': os.fsencode(request.output.resolve())})[:24]}.json"
+
+
+def _describe_output(output: Path) -> dict[str, Any]:
+    """Return size and time of each published file; raises OSError when one is missing."""
+    stats = {name: (output / name).stat() for name in [SUMS, *read_sums(output)]}
+    return {name: [status.st_size, status.st_mtime_ns] for name, status in stats.items()}

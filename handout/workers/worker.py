@@ -1,27 +1,63 @@
-"""Worker: makes one handout after the other in one process: render, typeset, verify."""
+"""Worker: makes one handout after the other in one process: render, typeset, verify; what it is sent and returns."""
 
-import hashlib
+import io
+import socket
+import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import pypdfium2
 
+from handout.base.diagnostics import MachineError
 from handout.base.files import hash_parts
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts
 from handout.model.content import Content
-from handout.plan.handouts import Handout, MadeHandout
+from handout.model.operators import Operator
+from handout.plan.handouts import Handout
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
-from handout.typeset.typesetter import Typesetter, make_typesetter, typeset_handout
+from handout.typeset.typesetter import Typesetter, collect_boxes, make_typesetter, typeset_handout
 from handout.verify.failures import VerifyError
 from handout.verify.verify import verify_handout
-from handout.workers.fingerprint import describe_expected, describe_machine, hash_code
+from handout.workers.cache import CacheEntry, describe_machine, describe_project, hash_code
 
-MADE_FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by site
 PREVIEW_DPI = 60
+
+
+@dataclass(frozen=True)
+class Job:
+    """What workers need for a build, sent to each by value, and the fingerprints of what need not be made.
+
+    The content is without its operators: each comes with its tasks, so that a worker's memory does not grow with them.
+    Workers on other machines have the project of their own; ``project`` says which one it must be. Those of this one
+    work in ``folder``, which the next build clears when this one is killed.
+    """
+
+    content: Content
+    known: frozenset[str]
+    project: str = ""
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A handout to make, and its operator."""
+
+    handout: Handout
+    operator: Operator
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes back from a worker: a handout's fingerprint and, unless that is known, its files."""
+
+    fingerprint: str
+    sources: list[str]
+    entry: CacheEntry | None
 
 
 @dataclass(frozen=True)
@@ -37,18 +73,13 @@ class Rendered:
 
 @dataclass
 class Worker:
-    """What one process keeps between handouts."""
+    """What one process keeps between handouts; ``cache`` is where cut fonts and the PDF lie that is being made."""
 
     content: Content
-    staging: Path
     cache: Path
     environment: jinja2.Environment
     typesetter: Typesetter
     basis: str
-
-    def make_handout(self, handout: Handout) -> MadeHandout:
-        """Render, typeset and verify one handout into the staging folder."""
-        return self.typeset(self.render(handout))
 
     def render(self, handout: Handout) -> Rendered:
         """Render one handout."""
@@ -56,36 +87,32 @@ class Worker:
         html = render_handout(self.environment, page)
         strings = read_strings(html)
         expected = expect_pdf(page, strings)
-        parts = {"basis": self.basis, "html": html, "expected": describe_expected(expected)}
-        return Rendered(
-            page, html, strings, expected, hash_parts({name: text.encode() for name, text in parts.items()})
-        )
+        # In the same order in every process, which a set's own is not.
+        wanted = [sorted(value) if isinstance(value, frozenset) else value for value in vars(expected).values()]
+        fingerprint = hash_parts({"html": html.encode(), "other": repr((self.basis, wanted)).encode()})
+        return Rendered(page, html, strings, expected, fingerprint)
 
-    def typeset(self, rendered: Rendered) -> MadeHandout:
-        """Typeset and verify a rendered handout into the staging folder."""
-        handout, content = rendered.page.handout, self.content
-        fonts = cut_fonts(list_faces(content), rendered.strings.texts, self.cache)
-        path = self.staging / handout.pdf
-        typeset_handout(self.typesetter, rendered.html, fonts, path, month=content.guide.checked)
+    def typeset(self, rendered: Rendered) -> CacheEntry:
+        """Typeset a rendered handout, and draw its page 1 as its preview. Raises VerifyError."""
+        fonts = cut_fonts(list_faces(self.content), rendered.strings.texts, self.cache)
+        path = self.cache / f"{rendered.page.handout.id}.pdf"
+        typeset_handout(self.typesetter, rendered.html, fonts, path, month=self.content.guide.checked)
         if failures := verify_handout(path, rendered.expected):
             raise VerifyError(failures)
-        return measure_handout(handout, self.staging, sorted(rendered.page.citations.by_source))
+        pdf, preview = path.read_bytes(), io.BytesIO()
+        document = pypdfium2.PdfDocument(pdf)
+        image = document[0].render(scale=PREVIEW_DPI / 72, grayscale=True, may_draw_forms=False)
+        image.to_pil().save(preview, "PNG", optimize=True)
+        return CacheEntry({"pdf": pdf, "preview": preview.getvalue()}, len(document))
 
 
-def make_worker(content: Content, staging: Path, cache: Path) -> Worker:
+def make_worker(content: Content, cache: Path) -> Worker:
     """Return a worker with templates, style sheet and fonts ready."""
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
-    fonts = {face.path.name: face.path.read_bytes() for face in list_faces(content)}
-    basis = {
-        "css": css,
-        "code": hash_code(),
-        "machine": repr(describe_machine()),
-        "fonts": hash_parts(fonts),
-        "dated": content.guide.checked,
-    }
-    digest = hash_parts({name: text.encode() for name, text in basis.items()})
-    return Worker(content, staging, cache, environment, make_typesetter(css, FONTS), digest)
+    fonts = hash_parts({face.path.name: face.path.read_bytes() for face in list_faces(content)})
+    basis = repr((css, hash_code(), describe_machine(), fonts, content.guide.checked))
+    return Worker(content, cache, environment, make_typesetter(css, FONTS), basis)
 
 
 def list_faces(content: Content) -> list[Face]:
@@ -98,10 +125,36 @@ def list_faces(content: Content) -> list[Face]:
     return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf")]
 
 
-def measure_handout(handout: Handout, staging: Path, sources: list[str]) -> MadeHandout:
-    """Draw page 1 of a made PDF as its preview, and return the handout with its number of pages and its size."""
-    data = (staging / handout.pdf).read_bytes()
-    document = pypdfium2.PdfDocument(data)
-    image = document[0].render(scale=PREVIEW_DPI / 72, grayscale=True, may_draw_forms=False)
-    image.to_pil().save(staging / handout.preview, optimize=True)
-    return MadeHandout(handout, len(document), len(data), hashlib.sha256(data).hexdigest(), sources)
+# What a process has from one task to the next. Dask may run several tasks of a process; WeasyPrint is used by one.
+_lock = threading.Lock()
+_job: Job | None = None
+_worker: Worker | None = None
+
+
+def start_worker(job: Job) -> None:
+    """Let this process take a job over; its worker is made at the first task, where a failure can be reported."""
+    global _job, _worker
+    _job, _worker = job, None
+
+
+def make_one(task: Task) -> Outcome:
+    """Make a handout in this process, unless it is known.
+
+    Raises MachineError on a machine whose project is another one.
+    """
+    global _worker
+    job, handout = _job, task.handout
+    if job is None:
+        raise RuntimeError("a task came before its job")
+    with _lock, tempfile.TemporaryDirectory(prefix="handout-", dir=job.folder) as folder:
+        if _worker is None:
+            if job.project and job.project != describe_project():
+                raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
+            _worker = make_worker(job.content, Path(folder))
+        _worker.cache = Path(folder)
+        _worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
+        rendered, entry = _worker.render(handout), None
+        if rendered.fingerprint not in job.known:
+            entry = _worker.typeset(rendered)
+            collect_boxes()
+        return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry)

@@ -24,7 +24,7 @@ from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
 from handout.verify.readback import squeeze
 from handout.verify.text import find_numbers
-from handout.workers.worker import MADE_FILES, make_worker
+from handout.workers.worker import make_worker
 
 # By the content's files, read plainly: what a build plans is compared with it.
 GUIDE = yaml.safe_load((ROOT / "content" / "guide.yaml").read_text("utf-8"))
@@ -48,13 +48,6 @@ def entry_of(manifest, handout_id):
 
 def page_of(content, handout_id):
     return HandoutPage(content, next(h for h in plan_handouts(content) if h.id == handout_id))
-
-
-def make_worker_in(folder, content):
-    """Return a worker that puts its files into an empty folder."""
-    for name in MADE_FILES:
-        (folder / name).mkdir()
-    return make_worker(content, folder, folder)
 
 
 def read_coverage():
@@ -197,10 +190,10 @@ def test_every_string_reads_back(handout_id, reader, built, manifest, content):
 def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
     checked = {"guide": content.guide.model_copy(update={"checked": f"2026-{month:02}"})}
-    worker = make_worker_in(tmp_path, content.model_copy(update=checked))
+    worker = make_worker(content.model_copy(update=checked), tmp_path)
     for edition in ("counter", "large") if month == 12 else ("counter",):
         for reader, staff in PAIRS:
-            assert worker.make_handout(Handout(OPERATORS[-1], reader, staff, edition)).pages
+            assert worker.typeset(worker.render(Handout(OPERATORS[-1], reader, staff, edition))).pages
 
 
 @pytest.mark.parametrize(("pair", "edition"), list(zip(cycle(PAIRS), GUIDE["editions"], strict=False)))
@@ -208,9 +201,9 @@ def test_a_longer_name_fits_the_foot_of_the_page(pair, edition, content, tmp_pat
     """An operator's name of more letters than today's leaves the running foot in its place."""
     names = dict.fromkeys(content.languages, "Alpha Example")
     operator = content.operators[OPERATORS[-1]].model_copy(update={"names": names})
-    worker = make_worker_in(tmp_path, content.model_copy(update={"operators": {operator.id: operator}}))
-    made = worker.make_handout(Handout(operator.id, *pair, edition))
-    with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
+    worker = make_worker(content.model_copy(update={"operators": {operator.id: operator}}), tmp_path)
+    made = worker.typeset(worker.render(Handout(operator.id, *pair, edition)))
+    with pypdfium2.PdfDocument(made.files["pdf"]) as document:
         assert all("Alpha Example" in page.get_textpage().get_text_range() for page in document)
 
 
@@ -240,11 +233,11 @@ def test_large_print_says_what_a_page_goes_on_with(name, built, manifest, conten
 def test_us_letter_is_one_setting(operator, pair, edition, content, tmp_path):
     """On the shorter page everything fits as well: verification passes, with the page's size."""
     guide = content.guide.model_copy(update={"paper": "Letter"})
-    worker = make_worker_in(tmp_path, content.model_copy(update={"guide": guide}))
-    made = worker.make_handout(Handout(operator, *pair, edition))
-    with pypdfium2.PdfDocument(tmp_path / made.handout.pdf) as document:
+    worker = make_worker(content.model_copy(update={"guide": guide}), tmp_path)
+    made = worker.typeset(worker.render(Handout(operator, *pair, edition)))
+    with pypdfium2.PdfDocument(made.files["pdf"]) as document:
         assert {page.get_size() for page in document} == {(612, 792)}
-        assert len(document) <= MAX_PAGES[made.handout.edition]
+        assert len(document) <= MAX_PAGES[edition]
 
 
 def test_coverage_names_only_what_exists(content):

@@ -21,7 +21,7 @@ def worker(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sheets")
     content = validate_content(ROOT / "tests" / "content", FONTS)
     guide = content.guide.model_copy(update={"paper": "A4"})
-    return make_worker(content.model_copy(update={"guide": guide}), folder, folder / "fonts")
+    return make_worker(content.model_copy(update={"guide": guide}), folder / "fonts")
 
 
 def draw(path):

@@ -9,8 +9,7 @@ import pytest
 from handout.base.files import replace_file, write_sums
 from handout.base.paths import ROOT
 from handout.workers.cache import CacheEntry, HandoutCache
-from handout.workers.finished import Finished, find_finished, hash_inputs, note_finished
-from handout.workers.request import Request
+from handout.workers.request import Finished, Request, find_finished, hash_inputs, note_finished
 
 ENTRY = CacheEntry({"pdf": b"%PDF-1.7\n\x00\xff", "preview": b"\x89PNG\n"}, 4)
 

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import wait
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from handout.base.paths import ROOT
 from handout.workers import pool
-from handout.workers.pool import Pool, SetUp, WorkerDiedError, find_start_method
+from handout.workers.pool import Pool, WorkerDiedError, find_start_method
 
 _told = ""
 
@@ -49,7 +50,7 @@ def wait_until_gone(pid):
 
 
 def run(tasks, jobs=2, **options):
-    return dict(Pool("", jobs, SetUp(take, "done:"), work, **options).run(tasks))
+    return dict(Pool("", jobs, partial(take, "done:"), work, **options).run(tasks))
 
 
 def test_every_task_gets_its_result():
@@ -81,7 +82,7 @@ def test_a_process_that_dies_between_two_tasks_costs_nothing(jobs, monkeypatch):
 
     monkeypatch.setattr(pool, "wait", wait_for_some)
     tasks = [("pid", number) for number in range(6)]
-    results = Pool("", jobs, SetUp(take, ""), work_and_tell_process).run(tasks)
+    results = Pool("", jobs, partial(take, ""), work_and_tell_process).run(tasks)
     seen = [next(results) for _ in range(jobs + 1)]  # as many as are handed out at once
     for pid in {pid for _task, pid in seen}:
         os.kill(pid, signal.SIGKILL)
@@ -102,7 +103,7 @@ def test_no_more_is_handed_out_than_is_at_work():
 def test_processes_are_replaced_before_they_grow(monkeypatch):
     """No process makes more than a batch, and nothing is lost between batches."""
     monkeypatch.setattr(pool, "BATCH", 2)
-    pool_ = Pool("", 1, SetUp(take, ""), work_and_tell_process)
+    pool_ = Pool("", 1, partial(take, ""), work_and_tell_process)
     results = list(pool_.run(range(5)))
     assert sorted(task for task, _pid in results) == list(range(5))
     assert len({pid for _task, pid in results}) == 3
@@ -110,7 +111,7 @@ def test_processes_are_replaced_before_they_grow(monkeypatch):
 
 def test_leaving_early_ends_the_workers():
     """Whoever stops asking (Ctrl-C does) leaves no process behind."""
-    results = Pool("", 1, SetUp(take, ""), work).run(["pid", "a", "b"])
+    results = Pool("", 1, partial(take, ""), work).run(["pid", "a", "b"])
     _task, pid = next(results)
     results.close()
     wait_until_gone(pid)
