@@ -125,36 +125,44 @@ def list_faces(content: Content) -> list[Face]:
     return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf")]
 
 
-# What a process has from one task to the next. Dask may run several tasks of a process; WeasyPrint is used by one.
-_lock = threading.Lock()
-_job: Job | None = None
-_worker: Worker | None = None
+class WorkerProcess:
+    """What one process keeps from one task to the next: the job, and the worker made for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # Dask may run several tasks of a process; WeasyPrint is used by one
+        self._job: Job | None = None
+        self._worker: Worker | None = None
+
+    def take_job(self, job: Job) -> None:
+        """Take a job over; its worker is made at the first task, where a failure can be reported."""
+        self._job, self._worker = job, None
+
+    def make(self, task: Task) -> Outcome:
+        """Make a handout, unless it is known; raises MachineError on a machine whose project is another one."""
+        job, handout = self._job, task.handout
+        if job is None:
+            raise RuntimeError("a task came before its job")
+        with self._lock, tempfile.TemporaryDirectory(prefix="handout-", dir=job.folder) as folder:
+            if self._worker is None and job.project and job.project != describe_project():
+                raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
+            worker = self._worker = self._worker or make_worker(job.content, Path(folder))
+            worker.cache = Path(folder)
+            worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
+            rendered, entry = worker.render(handout), None
+            if rendered.fingerprint not in job.known:
+                entry = worker.typeset(rendered)
+                collect_boxes()
+            return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry)
+
+
+PROCESS = WorkerProcess()  # what a pool calls is found by name, so what its tasks share has a name, too
 
 
 def start_worker(job: Job) -> None:
-    """Let this process take a job over; its worker is made at the first task, where a failure can be reported."""
-    global _job, _worker
-    _job, _worker = job, None
+    """Let this process take a job over."""
+    PROCESS.take_job(job)
 
 
 def make_one(task: Task) -> Outcome:
-    """Make a handout in this process, unless it is known.
-
-    Raises MachineError on a machine whose project is another one.
-    """
-    global _worker
-    job, handout = _job, task.handout
-    if job is None:
-        raise RuntimeError("a task came before its job")
-    with _lock, tempfile.TemporaryDirectory(prefix="handout-", dir=job.folder) as folder:
-        if _worker is None:
-            if job.project and job.project != describe_project():
-                raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
-            _worker = make_worker(job.content, Path(folder))
-        _worker.cache = Path(folder)
-        _worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
-        rendered, entry = _worker.render(handout), None
-        if rendered.fingerprint not in job.known:
-            entry = _worker.typeset(rendered)
-            collect_boxes()
-        return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry)
+    """Make a handout in this process."""
+    return PROCESS.make(task)
