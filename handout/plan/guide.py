@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from handout.model.content import SOURCE_LANGUAGE, Content, hash_text
 from handout.model.facts import Fact, FactDefinition
@@ -12,7 +12,6 @@ from handout.model.operators import Operator, Regulator, Replacement
 from handout.model.texts import walk_texts
 
 ItemType = TypeVar("ItemType", bound=Item)
-FactState = Literal["known", "old", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -110,25 +109,23 @@ def _is_reviewed(content: Content, language: Language, texts: list[dict[str, str
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state."""
+    """One fact as it is listed: whose it is, how many months old (None when unknown), and its state.
+
+    That is "known", "old" when it was checked more months ago than the guide allows, or "unknown".
+    """
 
     owner: str
     name: str
     fact: Fact
     definition: FactDefinition
     age: int | None
-    state: FactState
+    state: str
 
 
 def count_months(since: str, until: str) -> int:
     """Return the months from one ``YYYY-MM`` to another."""
     (year, month), (last_year, last_month) = (map(int, text.split("-")) for text in (since, until))
     return 12 * (last_year - year) + last_month - month
-
-
-def is_old(checked: str, today: str, months: int) -> bool:
-    """Tell whether a fact was checked more than so many months before ``today`` (both ``YYYY-MM``)."""
-    return count_months(checked, today) > months
 
 
 def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> Iterator[FactLine]:
@@ -140,8 +137,6 @@ def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> I
         owners.append(("regulator", content.regulator.facts, defined.regulator))
     for owner, facts, definitions in owners:
         for name, fact in facts.items():
-            age = None if fact.checked is None else count_months(fact.checked, today)
-            state: FactState = "unknown"
-            if fact.checked:
-                state = "old" if is_old(fact.checked, today, content.guide.stale_after_months) else "known"
+            age = count_months(fact.checked, today) if fact.checked else None
+            state = "unknown" if age is None else "old" if age > content.guide.stale_after_months else "known"
             yield FactLine(owner, name, fact, definitions[name], age, state)

@@ -11,7 +11,7 @@ from handout.model.facts import Fact, FactDefinition
 from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import PLACEHOLDER, Text
-from handout.plan.guide import is_old
+from handout.plan.guide import count_months
 from handout.render.formats import format_days, format_month, make_url, strip_scheme
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
 
@@ -125,7 +125,7 @@ class FactPrinter:
     def date(self, fact: Fact, language: Language) -> Markup:
         """Return " (as of <month>)" for a fact that is old in the guide's month, else nothing."""
         guide = self.content.guide
-        if fact.checked is None or not is_old(fact.checked, guide.checked, guide.stale_after_months):
+        if fact.checked is None or count_months(fact.checked, guide.checked) <= guide.stale_after_months:
             return Markup("")
         month = format_month(fact.checked, language.locale)
         return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))

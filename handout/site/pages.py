@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from babel.lists import format_list
@@ -25,7 +24,6 @@ from handout.render.linebreak import prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
-SCHEMA = "https://schema.org"  # the vocabulary of the structured data
 Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
 
 
@@ -47,6 +45,10 @@ class Site:
     def name_start_page(self, language: Language) -> str:
         """Return the file name of a language's start page."""
         return "index.html" if language == self.languages[0] else f"{language.code}.html"
+
+    def open_page(self, made: MadeHandout) -> HandoutPage:
+        """Return a handout as a page for the screen."""
+        return HandoutPage(self.content, made.handout, on_screen=True)
 
     def prepare(self, text: Text, language: Language) -> Markup:
         """Return words of the guide that name no fact, as HTML."""
@@ -83,15 +85,12 @@ def render_start_page(
     """Return the HTML of one language's start page, without its fonts."""
     return site.environment.get_template("site/start.html.j2").render(
         site=site,
-        guide=site.content.guide,
         language=language,
-        path=site.name_start_page(language),
-        root="",
+        made=made,
         operators=list(group_choices(site, made, language.code)),
         sizes=sizes,
         archive=ARCHIVE,
         archive_size=format_size(archive_bytes, language.locale),
-        data=describe_documents(site, language, made),
     )
 
 
@@ -106,49 +105,16 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
 
     for _operator, mine in groupby(sorted(made, key=rank), lambda one: one.handout.operator):
         grouped = [list(group) for _pair, group in groupby(mine, lambda one: one.handout.pair)]
-        yield [Choice(HandoutPage(site.content, group[0].handout, on_screen=True), group) for group in grouped]
-
-
-def describe_documents(site: Site, language: Language, made: Sequence[MadeHandout]) -> dict[str, Any]:
-    """Return the start page's structured data: the PDFs as a list of schema.org DigitalDocument."""
-    content = site.content
-    documents = [
-        {
-            "@type": "DigitalDocument",
-            "name": HandoutPage(content, handout).plain(content.guide.title, language),
-            "url": site.locate(handout.pdf) or handout.pdf,
-            "encodingFormat": "application/pdf",
-            "inLanguage": [content.languages[code].bcp47 for code in (handout.reader, handout.staff)],
-            "version": content.guide.revision,
-        }
-        for handout in (one.handout for one in made)
-    ]
-    return {"@context": SCHEMA, "@type": "ItemList", "itemListElement": documents}
+        yield [Choice(site.open_page(group[0]), group) for group in grouped]
 
 
 def render_phone_page(site: Site, made: MadeHandout) -> str:
     """Return the HTML of one handout for the screen, without its fonts."""
-    page = HandoutPage(site.content, made.handout, on_screen=True)
+    page = site.open_page(made)
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
         reader, staff = pair.split("-")
         alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
-    return site.environment.get_template("site/handout.html.j2").render(
-        site=site, guide=site.content.guide, language=page.reader, path=made.handout.html, root="../", page=page,
-        made=made, alternates=alternates, data=describe_steps(page),
-    )  # fmt: skip
-
-
-def describe_steps(page: HandoutPage) -> dict[str, Any]:
-    """Return a phone page's structured data: the steps as a schema.org HowTo in the reader's language."""
-    language, title = page.reader, page.plain(page.content.guide.title, page.reader)
-    steps = [
-        {
-            "@type": "HowToStep",
-            "name": page.plain(step.title, language),
-            "text": language.sentence_space.join(page.plain(action.text, language) for action in step.actions),
-        }
-        for step in page.guide.steps
-    ]
-    return {"@context": SCHEMA, "@type": "HowTo", "name": title, "inLanguage": language.bcp47, "step": steps}
+    template = site.environment.get_template("site/handout.html.j2")
+    return template.render(site=site, page=page, made=made, alternates=alternates)

@@ -8,7 +8,6 @@ from handout.load.tree import Tree
 from handout.model.content import Content, Term
 from handout.model.facts import Fact
 from handout.model.guide import FormField, Item, Option
-from handout.model.operators import Operator
 from handout.model.texts import list_placeholders, walk_models, walk_texts
 from handout.plan.guide import OperatorGuide, resolve_guide
 from handout.plan.handouts import Handout, list_handouts
@@ -26,17 +25,27 @@ class Origin:
 def explain_handout(content: Content, handout: Handout) -> Iterator[Origin]:
     """Yield the blocks of a handout in the order of its pages."""
     guide = resolve_guide(content, handout.operator)
-    operator, items = guide.operator, _locate_items(content)
     yield Origin("title", ("guide", "title"))
     yield from (Origin(key, ("guide", "counter", key)) for key in ("request", "asks", "fields"))
-    yield from (_locate(item, items[item.id], operator) for item in guide.answers)
+    yield from _explain_section(content, guide, "answers")
     yield from (Origin(key, ("guide", "counter", key)) for key in ("record", "stamp", "keep"))
     for section in content.guide.order:
         yield Origin(f"section {section}", ("guide", "sections", section))
-        yield from (_locate(item, items[item.id], operator) for item in _list_items(guide, section))
+        yield from _explain_section(content, guide, section)
         if section == "numbers":
-            for name in operator.facts:
-                yield Origin(f"fact operator.{name}", ("operators", operator.id, "facts", name))
+            for name in guide.operator.facts:
+                yield Origin(f"fact operator.{name}", ("operators", handout.operator, "facts", name))
+
+
+def _explain_section(content: Content, guide: OperatorGuide, section: str) -> Iterator[Origin]:
+    operator, places = guide.operator, _locate_items(content)
+    for item in _list_items(guide, section):
+        loc = places[item.id]
+        if item.id in operator.differences.replace:
+            place: Loc = ("operators", operator.id, "differences", "replace", item.id)
+            yield Origin(item.id, place, f"instead of {loc[0]}.yaml")
+        else:
+            yield Origin(item.id, loc, "this operator alone" if loc[0] == "operators" else "")
 
 
 def explain_name(content: Content, name: str) -> Iterator[Origin]:
@@ -93,10 +102,3 @@ def _list_items(guide: OperatorGuide, section: str) -> list[Item]:
         steps = [step for step in guide.steps if step.phase == section]
         return [item for step in steps for item in (step, *step.actions, *step.tips)]
     return list(getattr(guide, section, ()))
-
-
-def _locate(item: Item, loc: Loc, operator: Operator) -> Origin:
-    if item.id in operator.differences.replace:
-        place: Loc = ("operators", operator.id, "differences", "replace", item.id)
-        return Origin(item.id, place, f"instead of {loc[0]}.yaml")
-    return Origin(item.id, loc, "this operator alone" if loc[0] == "operators" else "")

@@ -21,16 +21,14 @@ class _LooseStrings(GenerateJsonSchema):
 
 def make_schemas() -> dict[str, str]:
     """Return each schema as JSON by its file name below ``schemas/``."""
-    annotations = {name: info.annotation for name, info in Content.model_fields.items()}
+    annotations: dict[str, Any] = {name: info.annotation for name, info in Content.model_fields.items()}
     annotations |= {folder: get_args(annotations[folder])[1] for folder in FOLDERS}
-    return {f"{name}.schema.json": _write_schema(name, annotation) for name, annotation in annotations.items()}
-
-
-def name_schema(path: Path, content: Path) -> str:
-    """Return the first line of a content file, which tells an editor's program the schema."""
-    inner = path.relative_to(content)
-    name = inner.parts[0] if len(inner.parts) > 1 else inner.stem
-    return f"# yaml-language-server: $schema={'../' * len(inner.parts)}schemas/{name}.schema.json"
+    schemas = {}
+    for name, annotation in annotations.items():
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"content: {name}"}
+        schema |= TypeAdapter(annotation).json_schema(schema_generator=_LooseStrings)
+        schemas[f"{name}.schema.json"] = json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+    return schemas
 
 
 def write_schemas(folder: Path) -> list[Path]:
@@ -43,9 +41,3 @@ def write_schemas(folder: Path) -> list[Path]:
             path.write_text(text, encoding="utf-8")
             changed.append(path)
     return changed
-
-
-def _write_schema(name: str, annotation: Any) -> str:
-    schema = TypeAdapter(annotation).json_schema(schema_generator=_LooseStrings)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"content: {name}", **schema}
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

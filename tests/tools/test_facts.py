@@ -11,24 +11,23 @@ from handout.base.paths import FONTS
 from handout.cli import main as cli
 from handout.model.facts import Fact
 from handout.model.texts import Text
-from handout.plan.guide import count_months, is_old, list_facts, resolve_operator
+from handout.plan.guide import count_months, list_facts, resolve_operator
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.validate.inspect import validate_content
 
 
 def test_months_are_counted():
-    """Months across years; a fact is old after, not at, the limit."""
+    """Months across years."""
     assert count_months("2025-11", "2026-11") == 12
     assert count_months("2026-12", "2026-11") == -1
-    assert (is_old("2025-11", "2026-11", 12), is_old("2025-10", "2026-11", 12)) == (False, True)
 
 
 def test_states(frozen_content):
     """Known, old and unknown follow the month that counts as today."""
     states = {
         today: {f.name: f.state for f in list_facts(frozen_content, today, ["alpha"])}
-        for today in ("2026-12", "2028-01")
+        for today in ("2026-12", "2027-11", "2027-12")
     }
     assert [states["2026-12"][name] for name in ("site", "hotline", "app", "hours")] == [
         "known",
@@ -36,7 +35,8 @@ def test_states(frozen_content):
         "old",
         "unknown",
     ]
-    assert [states["2028-01"][name] for name in ("site", "hotline", "app", "hours")] == ["old", "old", "old", "unknown"]
+    assert [states["2027-12"][name] for name in ("site", "hotline", "app", "hours")] == ["old", "old", "old", "unknown"]
+    assert states["2027-11"]["site"] == "known"  # at the limit
     assert {f.owner for f in list_facts(frozen_content, "2026-12")} == {"alpha", "beta", "regulator"}
 
 
