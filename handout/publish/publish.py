@@ -9,7 +9,7 @@ from handout.base.files import hash_file
 from handout.base.sums import MANIFEST, find_differences, read_sums, write_sums
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
-from handout.publish.swap import link_file, replace_folder
+from handout.publish.staging import link_file, replace_folder
 from handout.site.site import Site
 from handout.site.write import write_site
 

@@ -105,7 +105,7 @@ class Worker:
         document = pypdfium2.PdfDocument(pdf)
         image = document[0].render(scale=PREVIEW_DPI / 72, grayscale=True, may_draw_forms=False)
         image.to_pil().save(preview, "PNG", optimize=True)
-        return CacheEntry({"pdf": pdf, "preview": preview.getvalue()}, len(document))
+        return CacheEntry(pdf, preview.getvalue(), len(document))
 
 
 def make_worker(content: Content, cache: Path) -> Worker:
@@ -129,7 +129,7 @@ def list_faces(content: Content) -> list[Face]:
 
 # What a process has from one task to the next. Dask may run several tasks of a process; WeasyPrint is used by one.
 _lock = threading.Lock()
-_job: Job | None = None
+_job: Job
 _worker: Worker | None = None
 
 
@@ -146,8 +146,6 @@ def make_one(task: Task) -> Outcome:
     """
     global _worker
     job, handout = _job, task.handout
-    if job is None:
-        raise RuntimeError("a task came before its job")
     with _lock, tempfile.TemporaryDirectory(prefix="handout-", dir=job.folder) as folder:
         if _worker is None:
             if job.project and job.project != describe_project():
