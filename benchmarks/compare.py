@@ -65,7 +65,7 @@ class Sample:
 
 def make_ours(sample: Sample, path: Path) -> None:
     """Typeset as the build does, verification included."""
-    path.write_bytes(sample.worker.typeset(sample.rendered).files["pdf"])
+    path.write_bytes(sample.worker.typeset(sample.rendered).pdf)
 
 
 def make_weasyprint(sample: Sample, path: Path) -> None:

@@ -58,7 +58,7 @@ def open_ours(worker: Worker, _css: str) -> Iterator[Make]:
     """Yield this project's own line, verification and preview included, without its cache."""
 
     def make(rendered: Rendered, path: Path) -> None:
-        path.write_bytes(worker.typeset(worker.render(rendered.page.handout)).files["pdf"])
+        path.write_bytes(worker.typeset(worker.render(rendered.page.handout)).pdf)
 
     yield make
 

@@ -30,7 +30,7 @@ def project(tmp_path):
     ("module", "line", "contract"),
     [
         ("base/files.py", "import handout.model.texts", "No room imports from one above it"),
-        ("workers/cache.py", "import handout.publish.swap", "No room imports from one above it"),
+        ("workers/cache.py", "import handout.publish.staging", "No room imports from one above it"),
         ("verify/pages.py", "import handout.typeset.tagging", "Verification knows nothing"),
         ("verify/pages.py", "import pydyf", "Verification knows nothing"),
         ("verify/pages.py", "import handout.verify.verify", "No circles between modules"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from handout.base.files import MANIFEST, find_differences, hash_file, read_sums, write_sums
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
-from handout.publish.swap import link_file, replace_folder
+from handout.publish.staging import link_file, replace_folder
 from handout.site.pages import Site
 from handout.site.write import write_site
 

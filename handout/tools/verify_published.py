@@ -10,7 +10,7 @@ from typing import Any
 from handout.base.diagnostics import Diagnostic
 from handout.base.files import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
-from handout.publish.swap import PARTS, list_foreign
+from handout.publish.staging import PARTS, list_foreign
 from handout.workers.request import Request
 
 WORDS = {

@@ -23,59 +23,46 @@ class Block:
     marks: list[Mark] = field(default_factory=list)
 
 
-@dataclass
 class StructureTree:
     """What the structure tree holds, in its order: the language of every mark, the blocks, and the fields' boxes."""
 
-    languages: dict[Mark, str] = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
-    fields: dict[Mark, Box] = field(default_factory=dict)
+    def __init__(self, pdf: pikepdf.Pdf, annotations: Iterable[tuple[int, Any]]) -> None:
+        """Read the tree of a PDF; ``annotations`` are those of all pages with the page's index."""
+        self.languages: dict[Mark, str] = {}
+        self.blocks: list[Block] = []
+        self.fields: dict[Mark, Box] = {}
+        self._pages: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        self._pages |= {note.objgen: number for number, note in annotations}
+        if "/StructTreeRoot" in pdf.Root:
+            lang = str(pdf.Root.get("/Lang", ""))
+            self._visit(pdf.Root.StructTreeRoot.K, Block("", lang), lang, 0)
 
-
-def read_tree(pdf: pikepdf.Pdf, annotations: Iterable[tuple[int, Any]]) -> StructureTree:
-    """Read the structure tree; ``annotations`` are those of all pages with the page's index."""
-    reader = _Reader({page.objgen: number for number, page in enumerate(pdf.pages)})
-    reader.pages |= {note.objgen: number for number, note in annotations}
-    root = pdf.Root.get("/StructTreeRoot")
-    if root is not None:
-        lang = str(pdf.Root.get("/Lang", ""))
-        reader.visit(root.K, Block("", lang), lang, 0)
-    return reader.tree
-
-
-class _Reader:
-    """Walks the tree; ``pages`` are the indexes of pages and annotations by object number."""
-
-    def __init__(self, pages: dict[Any, int]) -> None:
-        self.pages = pages
-        self.tree = StructureTree()
-
-    def visit(self, kids: Any, block: Block, lang: str, page: int) -> Block:
+    def _visit(self, kids: Any, block: Block, lang: str, page: int) -> Block:
         """Add what an element's kids hold; return the block that its content goes on in."""
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
                 block = self._add_mark((page, kid), block, lang)
                 continue
-            own_page = self.pages[kid.Pg.objgen] if "/Pg" in kid else page
+            own_page = self._pages[kid.Pg.objgen] if "/Pg" in kid else page
             own_lang = str(kid.get("/Lang", lang))
             if kid.get("/S") in INLINE:
-                block = self.visit(kid.get("/K", []), block, own_lang, own_page)
+                block = self._visit(kid.get("/K", []), block, own_lang, own_page)
             elif "/S" in kid:
-                self.visit(kid.get("/K", []), Block(str(kid.S), own_lang), own_lang, own_page)
+                self._visit(kid.get("/K", []), Block(str(kid.S), own_lang), own_lang, own_page)
             elif kid.get("/Type") == "/MCR":
                 block = self._add_mark((own_page, int(kid.MCID)), block, lang)
             elif block.tag == "/Form":
-                mark = self.pages[kid.Obj.objgen], -2 - len(self.tree.fields)
+                mark = self._pages[kid.Obj.objgen], -2 - len(self.fields)
                 left, bottom, right, top = (float(side) for side in kid.Obj.Rect)
-                self.tree.fields[mark] = left, bottom, right, top
-                self.tree.blocks.append(Block(block.tag, lang, [mark]))
+                self.fields[mark] = left, bottom, right, top
+                self.blocks.append(Block(block.tag, lang, [mark]))
         return block
 
     def _add_mark(self, mark: Mark, block: Block, lang: str) -> Block:
         """Add content to a block, to a new one of its kind if a field or another block came between."""
-        self.tree.languages[mark] = lang
-        if not self.tree.blocks or self.tree.blocks[-1] is not block:
+        self.languages[mark] = lang
+        if not self.blocks or self.blocks[-1] is not block:
             block = Block(block.tag, block.lang)
-            self.tree.blocks.append(block)
+            self.blocks.append(block)
         block.marks.append(mark)
         return block

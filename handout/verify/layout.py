@@ -11,7 +11,7 @@ from PIL import ImageChops
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.blocks import Block, Box, Mark, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, MarkedLine, Readback
+from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
 
 MOST_EMPTY = 1 / 3
 LEAST_LAST = 2  # letters in a block's last line
@@ -73,8 +73,9 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """
     top = expected.margins[0]
     for number, picture in enumerate(made.pictures[:-1]):
-        height = picture.height * 72 / DPI
-        bottom = height - _find_footer(made, number, expected)
+        marks = made.text.find_running(expected.running, number).values()
+        footer = [made.text.decoration[mark][3] + FOOTER_GAP for mark in marks]
+        bottom = picture.height * 72 / DPI - max([expected.margins[2], *footer])
         empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
         if empty > MOST_EMPTY * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
@@ -95,10 +96,13 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     text, tree = made.text, made.tree
     blocks = {mark: number for number, block in enumerate(tree.blocks) for mark in block.marks}
     for lines, rules in zip(text.lines, made.rules, strict=True):
-        for mark, other, message in _find_near_lines(lines, blocks):
+        for mark, other in pair_lines(lines):
             first, second = sorted((mark, other), key=blocks.__getitem__)
-            follows = blocks[second] == blocks[first] + 1
-            if not (follows and _runs_in(tree.blocks[blocks[first]], lines[first], lines[second])):
+            distance = blocks[second] - blocks[first]
+            same_line = abs(lines[first].baseline - lines[second].baseline) < SAME_LINE
+            # A run-in heading, or the number of what follows it.
+            runs_in = distance == 1 and same_line and tree.blocks[blocks[first]].tag[:2] in ("/H", "/L")
+            if distance and not runs_in and (message := _measure_gap(lines[mark], lines[other])):
                 yield Wrong(text.name_mark(mark), f"{message} ({text.name_mark(other)})")
         for mark, line in lines.items():
             gap = min((_distance_to_rule(line, rule) for rule in rules), default=RULE_GAP)
@@ -107,7 +111,7 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     for field, box in tree.fields.items():
         own = _find_own_text(tree, blocks[field])
         for mark, line in text.lines[field[0]].items():
-            gap = _distance(box, line.box) - FIELD_LINE
+            gap = math.hypot(*(max(-side, 0) for side in measure_overlap(box, line.box))) - FIELD_LINE
             if blocks[mark] not in own and gap < FIELD_GAP:
                 yield Wrong(text.name_mark(mark), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block")
 
@@ -135,12 +139,6 @@ def _is_beside(made: Readback, heading: Block, block: Block) -> bool:
     return bool(line and first and first.baseline > line.baseline - SAME_LINE)
 
 
-def _find_footer(made: Readback, page: int, expected: Expected) -> float:
-    """Return how high above the page's foot its footer begins; without one, the height of the bottom margin."""
-    marks = made.text.find_running(expected.running, page).values()
-    return max([expected.margins[2], *(made.text.decoration[mark][3] + FOOTER_GAP for mark in marks)])
-
-
 def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
     """Return the lowest row above ``bottom`` that differs from the one above it by more than a rule across the page."""
     width = picture.width
@@ -159,38 +157,14 @@ def _distance_to_rule(line: MarkedLine, rule: Box) -> float:
     return max(bottom - head, foot - top) if min(right, end) > max(left, start) else RULE_GAP
 
 
-def _find_near_lines(lines: dict[Mark, MarkedLine], blocks: dict[Mark, int]) -> Iterator[tuple[Mark, Mark, str]]:
-    """Yield the lines of different blocks of a page that are too near, from the top down, and how near."""
-    downwards = sorted(lines.items(), key=lambda item: -item[1].box[3])
-    for index, (mark, line) in enumerate(downwards):
-        for other, other_line in downwards[index + 1 :]:
-            if other_line.box[3] < line.box[1] - line.size:
-                break
-            if blocks[mark] != blocks[other] and (message := _measure_gap(line, other_line)):
-                yield mark, other, message
-
-
 def _measure_gap(line: MarkedLine, other: MarkedLine) -> str:
     """Say how two lines of different blocks are too near, or nothing."""
-    (left, bottom, right, top), (other_left, other_bottom, other_right, other_top) = line.box, other.box
-    gap = max(left, other_left) - min(right, other_right)
-    if gap < 0:
+    across, height = measure_overlap(line.box, other.box)
+    if across > 0:
         leading = abs(line.baseline - other.baseline) / max(line.size, other.size)
         return f"lines are {leading:.2f} of their font size apart" if leading < TIGHTEST else ""
-    height = min(top, other_top) - max(bottom, other_bottom)
-    beside = height > 0.3 * min(top - bottom, other_top - other_bottom)
-    return f"columns are {gap / POINTS_PER_MM:.1f} mm apart" if beside and gap < COLUMN_GAP else ""
-
-
-def _runs_in(first: Block, line: MarkedLine, other: MarkedLine) -> bool:
-    """Say whether the first block is a run-in heading or a number on the line that the next block goes on with."""
-    return first.tag[:2] in ("/H", "/L") and abs(line.baseline - other.baseline) < SAME_LINE
-
-
-def _distance(box: Box, other: Box) -> float:
-    across = max(box[0] - other[2], other[0] - box[2], 0)
-    upwards = max(box[1] - other[3], other[1] - box[3], 0)
-    return math.hypot(across, upwards)
+    beside = height > 0.3 * min(line.height, other.height)
+    return f"columns are {-across / POINTS_PER_MM:.1f} mm apart" if beside and -across < COLUMN_GAP else ""
 
 
 def _find_own_text(tree: StructureTree, number: int) -> set[int]:

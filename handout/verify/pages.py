@@ -8,7 +8,7 @@ from PIL import ImageChops
 
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, Readback
+from handout.verify.readback import DPI, Readback, measure_overlap, pair_lines
 
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -90,15 +90,10 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report text that lies on other text, as it does when a word is wider than its column."""
     for lines in made.text.lines:
-        upwards = sorted(((mark, line.box) for mark, line in lines.items()), key=lambda item: item[1][1])
-        for index, (mark, (left, bottom, right, top)) in enumerate(upwards):
-            for other_mark, (other_left, other_bottom, other_right, other_top) in upwards[index + 1 :]:
-                if other_bottom > top:
-                    break
-                height = min(top, other_top) - other_bottom
-                width = min(right, other_right) - max(left, other_left)
-                if width > 1 and height > 0.5 * min(top - bottom, other_top - other_bottom):
-                    yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other_mark)})")
+        for mark, other in pair_lines(lines):
+            width, height = measure_overlap(lines[mark].box, lines[other].box)
+            if width > 1 and height > 0.5 * min(lines[mark].height, lines[other].height):
+                yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other)})")
 
 
 PAGE_CHECKS = (check_pages, check_fonts, check_fields, check_links, check_qr, check_margins, check_overlap)

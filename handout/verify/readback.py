@@ -18,7 +18,7 @@ import PIL.Image
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from handout.verify.blocks import Box, Mark, StructureTree, read_tree
+from handout.verify.blocks import Box, Mark, StructureTree
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
@@ -35,6 +35,11 @@ class MarkedLine:
     box: Box
     baseline: float
     size: float
+
+    @property
+    def height(self) -> float:
+        """Return how high its ink is."""
+        return self.box[3] - self.box[1]
 
 
 @dataclass
@@ -104,7 +109,7 @@ class Readback:
     @cached_property
     def tree(self) -> StructureTree:
         """The structure tree."""
-        return read_tree(self.pdf, self.annotations)
+        return StructureTree(self.pdf, self.annotations)
 
     @cached_property
     def text(self) -> ReadText:
@@ -180,6 +185,21 @@ def open_readback(path: Path) -> Iterator[Readback]:
 def squeeze(text: str) -> str:
     """Leave out white space and what only guides line breaking, none of which reads back."""
     return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
+
+
+def pair_lines(lines: dict[Mark, MarkedLine]) -> Iterator[tuple[Mark, Mark]]:
+    """Yield a page's lines from the top down, each with those that begin at most its font size below it."""
+    downwards = sorted(lines, key=lambda mark: -lines[mark].box[3])
+    for index, mark in enumerate(downwards):
+        for other in downwards[index + 1 :]:
+            if lines[other].box[3] < lines[mark].box[1] - lines[mark].size:
+                break
+            yield mark, other
+
+
+def measure_overlap(box: Box, other: Box) -> tuple[float, float]:
+    """Return how far two boxes lie on each other, across and upwards; what lies between them is negative."""
+    return min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
 
 
 def _find_rules(drawn: pypdfium2.PdfObject) -> Iterator[Box]:

@@ -7,7 +7,6 @@ one step and begins with its own hash.
 import ctypes
 import functools
 import hashlib
-import json
 import os
 import sys
 from contextlib import suppress
@@ -23,9 +22,10 @@ LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 
 
 class CacheEntry(NamedTuple):
-    """A made and verified handout: the content of its files by kind, and its number of pages."""
+    """A made and verified handout: the content of its two files, and its number of pages."""
 
-    files: dict[str, bytes]
+    pdf: bytes
+    preview: bytes
     pages: int
 
 
@@ -53,17 +53,13 @@ class HandoutCache:
         except OSError:
             return None
         line, _, data = rest.partition(b"\n")
-        header, files, start = json.loads(line), {}, 0
-        for kind, size in header["files"].items():
-            files[kind] = data[start : start + size]
-            start += size
-        return CacheEntry(files, header["pages"])
+        size, pages = map(int, line.split())
+        return CacheEntry(data[:size], data[size:], pages)
 
     def write_entry(self, fingerprint: str, entry: CacheEntry) -> None:
         """Keep a handout."""
         self._used.add(fingerprint)
-        header = {"files": {kind: len(data) for kind, data in entry.files.items()}, "pages": entry.pages}
-        rest = b"\n".join([json.dumps(header).encode(), b"".join(entry.files.values())])
+        rest = f"{len(entry.pdf)} {entry.pages}\n".encode() + entry.pdf + entry.preview
         replace_file(self.folder / fingerprint, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
 
     def trim(self, limit: int = LIMIT) -> None:

@@ -82,12 +82,10 @@ class _Build:
                     return False
                 if outcome.entry:
                     self.cache.write_entry(outcome.fingerprint, outcome.entry)
-                for kind, data in entry.files.items():
-                    path = self.staging / getattr(handout, kind)
-                    path.parent.mkdir(exist_ok=True)
-                    path.write_bytes(data)
-                pdf = entry.files["pdf"]
-                digest = hashlib.sha256(pdf).hexdigest()
-                self.made[handout] = MadeHandout(handout, entry.pages, len(pdf), digest, outcome.sources)
+                for name, data in ((handout.pdf, entry.pdf), (handout.preview, entry.preview)):
+                    (self.staging / name).parent.mkdir(exist_ok=True)
+                    (self.staging / name).write_bytes(data)
+                digest = hashlib.sha256(entry.pdf).hexdigest()
+                self.made[handout] = MadeHandout(handout, entry.pages, len(entry.pdf), digest, outcome.sources)
                 self.show((), handout.id if outcome.entry else "")
         return True

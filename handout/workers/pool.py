@@ -40,16 +40,13 @@ class WorkerDiedError(HandoutError):
 
 @dataclass
 class Pool(Generic[Task, Result]):
-    """Workers at work on tasks; ``setup`` makes each ready, ``running`` hears what is at work.
-
-    ``address`` is that of a Dask scheduler, or "" for ``jobs`` processes of this machine.
-    """
+    """Workers: ``jobs`` processes of this machine, or those of the Dask scheduler at ``address``."""
 
     address: str
     jobs: int
-    setup: SetUp
+    setup: SetUp  # makes each worker ready
     work: Callable[[Task], Result]
-    running: Callable[[list[Task]], None] = lambda _tasks: None
+    running: Callable[[list[Task]], None] = lambda _tasks: None  # hears what is at work
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Exception]]:
         """Yield each task with its result, or with what it raised, as they come.
@@ -97,10 +94,7 @@ class Pool(Generic[Task, Result]):
 
 @contextmanager
 def _open_processes(jobs: int, setup: SetUp) -> Opened:
-    """Yield processes that a server process forks, which has imported everything; where there is none, new ones.
-
-    Leaving early drops what has not begun.
-    """
+    """Yield processes: forks of a server that has imported everything, else new ones; leaving drops what waits."""
     start_server()
     context: Any = multiprocessing.get_context(find_start_method())
     executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(setup,))

@@ -7,6 +7,7 @@ size and time of each file it published; nothing heavy is imported to compare th
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,12 +49,10 @@ class Finished(NamedTuple):
 
 def find_finished(request: Request, key: str) -> Finished | None:
     """Return the figures of the last build if it was of these inputs and its output is as it left it."""
-    try:
+    with suppress(OSError, ValueError, KeyError, TypeError):
         record = json.loads(_name_record(request).read_bytes())
         if record["key"] == key and record["files"] == _describe_output(request.output):
             return Finished(record["handouts"], record["pages"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
     return None
 
 

@@ -103,7 +103,7 @@ class Worker:
         document = pypdfium2.PdfDocument(pdf)
         image = document[0].render(scale=PREVIEW_DPI / 72, grayscale=True, may_draw_forms=False)
         image.to_pil().save(preview, "PNG", optimize=True)
-        return CacheEntry({"pdf": pdf, "preview": preview.getvalue()}, len(document))
+        return CacheEntry(pdf, preview.getvalue(), len(document))
 
 
 def make_worker(content: Content, cache: Path) -> Worker:

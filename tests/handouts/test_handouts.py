@@ -203,7 +203,7 @@ def test_a_longer_name_fits_the_foot_of_the_page(pair, edition, content, tmp_pat
     operator = content.operators[OPERATORS[-1]].model_copy(update={"names": names})
     worker = make_worker(content.model_copy(update={"operators": {operator.id: operator}}), tmp_path)
     made = worker.typeset(worker.render(Handout(operator.id, *pair, edition)))
-    with pypdfium2.PdfDocument(made.files["pdf"]) as document:
+    with pypdfium2.PdfDocument(made.pdf) as document:
         assert all("Alpha Example" in page.get_textpage().get_text_range() for page in document)
 
 
@@ -235,7 +235,7 @@ def test_us_letter_is_one_setting(operator, pair, edition, content, tmp_path):
     guide = content.guide.model_copy(update={"paper": "Letter"})
     worker = make_worker(content.model_copy(update={"guide": guide}), tmp_path)
     made = worker.typeset(worker.render(Handout(operator, *pair, edition)))
-    with pypdfium2.PdfDocument(made.files["pdf"]) as document:
+    with pypdfium2.PdfDocument(made.pdf) as document:
         assert {page.get_size() for page in document} == {(612, 792)}
         assert len(document) <= MAX_PAGES[edition]
 

@@ -15,9 +15,16 @@ import build
 from handout.base.diagnostics import MachineError
 from handout.base.files import find_differences, read_sums, write_sums
 from handout.base.paths import ROOT
-from handout.publish import swap
-from handout.publish.staging import lock_folder, open_staging
-from handout.publish.swap import clear_staging, list_own, make_folder, remove_leftovers, replace_folder
+from handout.publish import staging
+from handout.publish.staging import (
+    clear_staging,
+    list_own,
+    lock_folder,
+    make_folder,
+    open_staging,
+    remove_leftovers,
+    replace_folder,
+)
 
 CONTENT = ["--content", str(ROOT / "tests" / "content")]
 SMALL = [*CONTENT, "--operator", "alpha", "--languages", "zh-en", "--edition", "standard", "--jobs", "1"]
@@ -55,7 +62,7 @@ def read(folder):
 def target(request, tmp_path, monkeypatch):
     """An output folder to publish in, on a system that can exchange folders and on one that cannot."""
     if request.param == "two renames":
-        monkeypatch.setattr(swap, "exchange_folders", lambda *_: False)
+        monkeypatch.setattr(staging, "exchange_folders", lambda *_: False)
     return tmp_path / "output"
 
 
@@ -114,7 +121,7 @@ def test_build_killed_between_two_renames(tmp_path):
     target = tmp_path / "output"
     publish(target, index="old")
     new = fill(make_folder(target), index="new")
-    target.rename(new.parent / swap.OLD)
+    target.rename(new.parent / staging.OLD)
     remove_leftovers(target)
     assert read(target) == {"index": "old"}
 
@@ -123,7 +130,7 @@ def test_reader_never_sees_a_mixture(tmp_path):
     """While one build after the other is published, each look into the folder shows one build."""
     target = tmp_path / "output"
     publish(target, one="0", two="0")
-    assert swap.exchange_folders(make_folder(target), make_folder(target)), "this system cannot exchange folders"
+    assert staging.exchange_folders(make_folder(target), make_folder(target)), "this system cannot exchange folders"
     end = threading.Event()
     seen, mixed = set(), []
 
