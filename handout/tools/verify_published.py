@@ -34,7 +34,7 @@ def verify_published(folder: Path) -> list[Diagnostic]:
 
 
 def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
-    """Build everything anew in a folder of its own, and return the published files that come out differently."""
+    """Build everything again in a folder of its own, and return the published files that come out differently."""
     with tempfile.TemporaryDirectory() as other:
         output = Path(other) / "output"
         build_handouts(replace(request, output=output))

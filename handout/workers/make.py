@@ -15,7 +15,7 @@ from handout.workers.pool import Pool
 from handout.workers.request import Request
 from handout.workers.worker import Job, Outcome, Task, make_one, start_worker
 
-# Hears how far a build is: stage, handouts done, handouts in all, those at work now, the one just made.
+# Called with how far a build is: stage, handouts done, handouts in all, those at work now, the one just made.
 Progress: TypeAlias = Callable[[str, int, int, Sequence[str], str], None]
 
 
@@ -24,7 +24,7 @@ def make_handouts(
 ) -> list[MadeHandout]:
     """Make the handouts on all workers, or take them from the cache, into ``staging``.
 
-    Raises ContentError with every failure, at the content's line where one text is at fault; for bugs an
+    Raises ContentError with every failure, at the content's line where one text is the cause; for bugs an
     ExceptionGroup of them all.
     """
     content, cache = inspection.require_content(), HandoutCache(request.cache)

@@ -75,7 +75,7 @@ class Pool(Generic[Task, Result]):
         """Run the tasks of a queue until it is empty, or a process has died: ``died`` has what was at work then."""
         at_work: dict[Future[Result], Task] = {}
         while (queue and not died) or at_work:
-            with suppress(BrokenProcessPool):  # the futures at work tell it too
+            with suppress(BrokenProcessPool):  # the futures at work raise it too
                 while queue and not died and len(at_work) < width:
                     at_work[executor.submit(self.work, queue[0])] = queue[0]
                     queue.popleft()
