@@ -32,7 +32,6 @@ class Tree:
     values: dict[Loc, Place] = field(default_factory=dict)
     nodes: dict[Loc, yaml.Node] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, list[str]] = field(default_factory=dict)
 
     def report(
         self,
@@ -47,7 +46,7 @@ class Tree:
     ) -> Diagnostic:
         """Return a diagnostic at a place, or at what stands at a path: its value, its key or a part of its text."""
         place = at if isinstance(at, Place) else self.find_inside(at, part) if part else self.find_place(at, key=key)
-        excerpt = self.lines[place.path][place.line - 1] if place.line and place.path in self.lines else ""
+        excerpt = self.texts[place.path].split("\n")[place.line - 1] if place.line else ""
         return Diagnostic(place.path, place.line, place.column, code, message, hint, severity, place.width, excerpt)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
@@ -58,17 +57,14 @@ class Tree:
                 return place
         return Place("content", 0, 0)
 
-    def find_inside(self, loc: Loc, needle: str, nth: int = 0) -> Place:
-        """Return the place of the ``nth`` occurrence of ``needle`` within the scalar at ``loc``."""
+    def find_inside(self, loc: Loc, needle: str, *, last: bool = False) -> Place:
+        """Return the place of the first or last occurrence of ``needle`` within the scalar at ``loc``."""
         if loc not in self.nodes:
             return self.find_place(loc)
         place, node = self.values[loc], self.nodes[loc]
-        at, text = node.start_mark.index - 1, self.texts[place.path]
-        for _ in range(nth + 1):
-            at = text.find(needle, at + 1, node.end_mark.index)
-            if at < 0:
-                return place
-        return locate_offset(place.path, text, at, len(needle))
+        text = self.texts[place.path]
+        at = (text.rfind if last else text.find)(needle, node.start_mark.index, node.end_mark.index)
+        return locate_offset(place.path, text, at, len(needle)) if at >= 0 else place
 
 
 def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
@@ -108,7 +104,6 @@ def _load_file(path: Path, loc: tuple[str, ...], tree: Tree) -> list[Diagnostic]
     except OSError as error:
         return [Diagnostic(name, 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
     clean = tree.texts[name] = UNSEEN.sub(" ", text)
-    tree.lines[name] = clean.split("\n")
     if risks := find_risks(name, text):
         return [tree.report(*risk) for risk in risks]
     problems = list(_find_unseen(name, text, tree))

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from handout.typeset.errors import TypesetError
-from handout.typeset.weasyprint_internals import Box, PageBoxes
+from handout.typeset.weasyprint_internals import Box, PageBoxes, TypesetError
 
 SVG = "{http://www.w3.org/2000/svg}"
 

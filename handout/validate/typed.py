@@ -22,7 +22,12 @@ EXPECTED = {
     "float_parsing": "expected a number",
     "bool_parsing": "expected true or false",
 }
-LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+# What to say of values that are too small, too big or too long.
+LIMITS = {
+    "greater_than_equal": ("{given} is not allowed here", "expected at least {ge:g}"),
+    "less_than_equal": ("{given} is not allowed here", "expected at most {le:g}"),
+    "string_too_long": ("this is too long", "expected at most {max_length} characters"),
+}
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 
 
@@ -105,12 +110,8 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
         message, hint = f'"{given}" is not written as expected', texts.FORMS.get(context["pattern"], context["pattern"])
         return tree.report(loc, "wrong-form", message, f"expected {hint}", key=error["loc"][-1] == "[key]")
     if kind in LIMITS:
-        name, words = LIMITS[kind]
-        hint = f"expected {words} {context[name]:g}"
-        return tree.report(loc, "out-of-range", f"{given} is not allowed here", hint)
-    if kind == "string_too_long":
-        hint = f"expected at most {context['max_length']} characters"
-        return tree.report(loc, "out-of-range", "this is too long", hint)
+        message, hint = (words.format(given=given, **context) for words in LIMITS[kind])
+        return tree.report(loc, "out-of-range", message, hint)
     if kind == "too_short":
         return tree.report(loc, "empty-list", f'"{last}" needs at least one entry', EXPECTED["list_type"], key=True)
     if kind.endswith("parsing"):

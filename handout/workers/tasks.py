@@ -1,5 +1,6 @@
 """Tasks: what is sent to a worker process and comes back from it."""
 
+import gc
 import socket
 import tempfile
 import threading
@@ -10,7 +11,6 @@ from handout.base.diagnostics import MachineError
 from handout.model.content import Content
 from handout.model.operators import Operator
 from handout.plan.handouts import Handout
-from handout.typeset.typesetter import collect_boxes
 from handout.workers.cache import CacheEntry
 from handout.workers.fingerprint import describe_project
 from handout.workers.worker import MADE_FILES, Worker, make_worker
@@ -76,7 +76,7 @@ class WorkerProcess:
                 (worker.staging / kind).mkdir()
             made = worker.typeset(rendered)
             files = {kind: (worker.staging / getattr(handout, kind)).read_bytes() for kind in MADE_FILES}
-            collect_boxes()
+            gc.collect(1)  # a handout's boxes point to one another; left to the thresholds, they pile up
             return Outcome(rendered.fingerprint, made.sources, CacheEntry(files, made.pages))
 
 

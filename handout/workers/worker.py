@@ -1,8 +1,11 @@
 """Worker: makes one handout after the other in one process: render, typeset, verify."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 import pypdfium2
@@ -15,10 +18,12 @@ from handout.plan.handouts import Handout, MadeHandout
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
-from handout.typeset.typesetter import Typesetter, make_typesetter, typeset_handout
 from handout.verify.failures import VerifyError
 from handout.verify.verify import verify_handout
 from handout.workers.fingerprint import describe_expected, describe_machine, hash_code
+
+if TYPE_CHECKING:
+    from handout.typeset.typesetter import Typesetter
 
 MADE_FILES = ("pdf", "preview")  # what a worker makes; the web pages are made by site
 PREVIEW_DPI = 60
@@ -63,6 +68,8 @@ class Worker:
 
     def typeset(self, rendered: Rendered) -> MadeHandout:
         """Typeset and verify a rendered handout into the staging folder."""
+        from handout.typeset.typesetter import typeset_handout
+
         handout, content = rendered.page.handout, self.content
         fonts = cut_fonts(list_faces(content), rendered.strings.texts, self.cache)
         path = self.staging / handout.pdf
@@ -74,6 +81,8 @@ class Worker:
 
 def make_worker(content: Content, staging: Path, cache: Path) -> Worker:
     """Return a worker with templates, style sheet and fonts ready."""
+    from handout.typeset.typesetter import make_typesetter
+
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
     fonts = {face.path.name: face.path.read_bytes() for face in list_faces(content)}
