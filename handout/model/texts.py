@@ -38,9 +38,7 @@ PairName = Annotated[str, _set_form("^[a-z]{2,3}-[a-z]{2,3}$", "two language cod
 FontFile = Annotated[
     str,
     _set_form(
-        "^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$",
-        "the name of a file in templates/fonts, such as NotoSans-Bold.ttf",
-        100,
+        "^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$", "the name of a file in templates/fonts, such as NotoSans-Bold.ttf", 100
     ),
 ]
 FontFamily = Annotated[

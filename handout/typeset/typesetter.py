@@ -25,6 +25,14 @@ class Typesetter:
     basics: list[weasyprint.CSS]
     problems: BufferingHandler  # WeasyPrint's warnings and errors, so that none passes silently
 
+    def typeset_handout(self, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
+        """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
+
+        Raises TypesetError for anything WeasyPrint warns about.
+        """
+        layout = Layout(self, fonts)
+        write_pages(layout, [layout.lay_out(html)], path, html=html, month=month)
+
 
 def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     """Return a typesetter to which the system's fonts are invisible.
@@ -45,15 +53,6 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before finds none.
     gc.set_threshold(100_000, 50, 50)
     return typesetter
-
-
-def typeset_handout(typesetter: Typesetter, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
-    """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
-
-    Raises TypesetError for anything WeasyPrint warns about.
-    """
-    layout = Layout(typesetter, fonts)
-    write_pages(layout, [layout.lay_out(html)], path, html=html, month=month)
 
 
 class Layout:

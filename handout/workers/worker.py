@@ -68,12 +68,10 @@ class Worker:
 
     def typeset(self, rendered: Rendered) -> MadeHandout:
         """Typeset and verify a rendered handout into the staging folder."""
-        from handout.typeset.typesetter import typeset_handout
-
         handout, content = rendered.page.handout, self.content
         fonts = cut_fonts(list_faces(content), rendered.strings.texts, self.cache)
         path = self.staging / handout.pdf
-        typeset_handout(self.typesetter, rendered.html, fonts, path, month=content.guide.checked)
+        self.typesetter.typeset_handout(rendered.html, fonts, path, month=content.guide.checked)
         if failures := verify_handout(path, rendered.expected):
             raise VerifyError(failures)
         return measure_handout(handout, self.staging, sorted(rendered.page.citations.by_source))
