@@ -36,7 +36,7 @@ DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
 class Risk(NamedTuple):
-    """Why a file must not be loaded, at its place."""
+    """Why a file cannot or must not be loaded, at its place."""
 
     place: Place
     code: str

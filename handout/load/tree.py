@@ -15,7 +15,7 @@ import yaml
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset, suggest_name
 from handout.load.guards import UNSEEN, find_risks, find_risky_files
-from handout.load.syntax import explain_syntax
+from handout.load.syntax import SyntaxExplainer
 
 _FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
 FOLDERS = ("operators", "languages")
@@ -32,7 +32,6 @@ class Tree:
     values: dict[Loc, Place] = field(default_factory=dict)
     nodes: dict[Loc, yaml.Node] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, list[str]] = field(default_factory=dict)
 
     def report(
         self,
@@ -47,7 +46,7 @@ class Tree:
     ) -> Diagnostic:
         """Return a diagnostic at a place, or at what stands at a path: its value, its key or a part of its text."""
         place = at if isinstance(at, Place) else self.find_inside(at, part) if part else self.find_place(at, key=key)
-        excerpt = self.lines[place.path][place.line - 1] if place.line and place.path in self.lines else ""
+        excerpt = self.texts[place.path].split("\n")[place.line - 1] if place.line else ""
         return Diagnostic(place.path, place.line, place.column, code, message, hint, severity, place.width, excerpt)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
@@ -58,17 +57,14 @@ class Tree:
                 return place
         return Place("content", 0, 0)
 
-    def find_inside(self, loc: Loc, needle: str, nth: int = 0) -> Place:
-        """Return the place of the ``nth`` occurrence of ``needle`` within the scalar at ``loc``."""
+    def find_inside(self, loc: Loc, needle: str, *, last: bool = False) -> Place:
+        """Return the place of the first or last occurrence of ``needle`` within the scalar at ``loc``."""
         if loc not in self.nodes:
             return self.find_place(loc)
         place, node = self.values[loc], self.nodes[loc]
-        at, text = node.start_mark.index - 1, self.texts[place.path]
-        for _ in range(nth + 1):
-            at = text.find(needle, at + 1, node.end_mark.index)
-            if at < 0:
-                return place
-        return locate_offset(place.path, text, at, len(needle))
+        text = self.texts[place.path]
+        at = (text.rfind if last else text.find)(needle, node.start_mark.index, node.end_mark.index)
+        return locate_offset(place.path, text, at, len(needle)) if at >= 0 else place
 
 
 def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
@@ -108,14 +104,13 @@ def _load_file(path: Path, loc: tuple[str, ...], tree: Tree) -> list[Diagnostic]
     except OSError as error:
         return [Diagnostic(name, 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
     clean = tree.texts[name] = UNSEEN.sub(" ", text)
-    tree.lines[name] = clean.split("\n")
     if risks := find_risks(name, text):
         return [tree.report(*risk) for risk in risks]
     problems = list(_find_unseen(name, text, tree))
     try:
         node = _compose(clean)
     except yaml.MarkedYAMLError as error:
-        return [*problems, explain_syntax(name, clean, error)]
+        return [*problems, tree.report(*SyntaxExplainer(name, clean.split("\n")).explain(error))]
     if node is None:
         return [*problems, Diagnostic(name, 1, 1, "empty-file", "the file is empty")]
     parent = tree.data.setdefault(loc[0], {}) if loc[1:] else tree.data
@@ -155,7 +150,7 @@ class _Converter:
         is_placeholder = not all(isinstance(key, yaml.ScalarNode) for key in keys)  # {{ x }}: a mapping as a key
         if is_placeholder or (sign in {"!", "&", "*"} and not getattr(node, "style", None)):
             message, hint = f'a text cannot begin with "{sign}"', "put the whole text in quotes"
-            self._report(replace(place, width=1), "yaml-start", message, hint)
+            self.problems.append(self.tree.report(replace(place, width=1), "yaml-start", message, hint))
             return "?"
         self.tree.values[loc], self.tree.nodes[loc] = place, node
         if isinstance(node, yaml.MappingNode):
@@ -166,7 +161,7 @@ class _Converter:
         if hidden := node.value and _HIDDEN.match(text, node.end_mark.index):
             message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
             at = locate_offset(self.path, text, hidden.start(1), len(hidden[1]))
-            self._report(at, "yaml-hash", message, hint, "warning")
+            self.problems.append(self.tree.report(at, "yaml-hash", message, hint, "warning"))
         return None if node.tag == "tag:yaml.org,2002:null" else node.value
 
     def _convert_mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
@@ -175,10 +170,11 @@ class _Converter:
             place, sign = self._locate(key_node)
             key = str(key_node.value)
             if sign in {"!", "&"}:
-                self._report(place, "yaml-start", "a key cannot have a tag or an anchor", "put the key in quotes")
+                message, hint = "a key cannot have a tag or an anchor", "put the key in quotes"
+                self.problems.append(self.tree.report(place, "yaml-start", message, hint))
             if key in result:
                 hint = f"it stands already in line {self.tree.keys[(*loc, key)].line}"
-                self._report(place, "duplicate-key", f'duplicate key "{key}"', hint)
+                self.problems.append(self.tree.report(place, "duplicate-key", f'duplicate key "{key}"', hint))
                 continue
             self.tree.keys[(*loc, key)] = place
             result[key] = self.convert(value_node, (*loc, key))
@@ -189,6 +185,3 @@ class _Converter:
         start = node.start_mark
         words = self.tree.texts[self.path][start.index : node.end_mark.index].partition("\n")[0]
         return Place(self.path, start.line + 1, start.column + 1, max(1, len(words))), words[:1]
-
-    def _report(self, place: Place, code: str, message: str, hint: str, severity: Severity = "error") -> None:
-        self.problems.append(self.tree.report(place, code, message, hint, severity))

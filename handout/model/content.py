@@ -103,11 +103,6 @@ def judge_translation(content: Content, translation: Translation) -> State:
     return "reviewed" if record.by else "unreviewed"
 
 
-def record_translation(translation: Translation, by: str | None = None, month: str | None = None) -> Review:
-    """Return the record of a translation as it is now."""
-    return Review(source=hash_text(translation.source), text=hash_text(translation.text), by=by, month=month)
-
-
 def _name_text(content: Content, loc: Loc) -> str:
     """Return the path with the ids of list entries instead of their numbers."""
     here: Any = content

@@ -7,7 +7,6 @@ from pydantic import Field
 from handout.model.texts import Code, Identifier, Line, Month, PartialDate, Strict, Text
 
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
-SourceKind = Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
 
 
 class Fact(Strict):
@@ -21,8 +20,7 @@ class Fact(Strict):
     )
     checked: Month | None = Field(None, description="The month in which somebody last saw it on that page: YYYY-MM.")
     common: Identifier | None = Field(
-        default=None,
-        description="The regulator's fact that holds for this operator too; a value here goes before it.",
+        default=None, description="The regulator's fact that holds for this operator too; a value here goes before it."
     )
     unknown: bool = Field(False, description='true: nobody knows it; a blank with "ask" is printed.')
 
@@ -64,7 +62,7 @@ class Source(Strict):
     title: Line
     lang: Code = "en"
     publisher: Line
-    kind: SourceKind
+    kind: Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
     url: Line | None
     page_date: PartialDate | None
     read: Month

@@ -11,7 +11,6 @@ SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
 ]
 Edition = Literal["standard", "large", "counter"]
-Phase = Literal["before", "branch", "after"]
 
 # The pictures in templates/icons, always beside words.
 Icon = Literal["book-user", "card-sim", "history", "id-card", "phone", "receipt-text", "stamp", "triangle-alert"]
@@ -37,7 +36,7 @@ class TextItem(Item):
 class Step(Item):
     """A step of the way: a heading, the actions to take and tips."""
 
-    phase: Phase
+    phase: Literal["before", "branch", "after"]
     title: Text
     actions: list[TextItem] = Field(min_length=1)
     tips: list[TextItem] = []

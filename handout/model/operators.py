@@ -8,6 +8,8 @@ from handout.model.facts import Fact
 from handout.model.guide import Document, Faq, Item, Step, TextItem
 from handout.model.texts import Identifier, Strict, Text
 
+Replaceable = Literal["text", "title", "question", "answer", "name", "why"]
+
 
 class Regulator(Strict):
     """The regulator's names and facts."""
@@ -48,22 +50,13 @@ class Addition(Strict):
     steps: list[AddedStep] = []
 
 
-class Replacement(Strict):
-    """New words for a common item; the keys must be ones that the item has."""
-
-    text: Text | None = None
-    title: Text | None = None
-    question: Text | None = None
-    answer: Text | None = None
-    name: Text | None = None
-    why: Text | None = None
-
-
 class Differences(Strict):
     """How one operator's handouts differ from the common guide."""
 
     leave_out: list[Identifier] = Field([], description="Ids of common items that are not printed for this operator.")
-    replace: dict[Identifier, Replacement] = Field({}, description="Id of a common item: the words printed instead.")
+    replace: dict[Identifier, dict[Replaceable, Text]] = Field(
+        {}, description="Id of a common item: the words printed instead; the keys must be ones that the item has."
+    )
     add: Addition = Addition()
 
 

@@ -38,9 +38,7 @@ PairName = Annotated[str, _set_form("^[a-z]{2,3}-[a-z]{2,3}$", "two language cod
 FontFile = Annotated[
     str,
     _set_form(
-        "^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$",
-        "the name of a file in templates/fonts, such as NotoSans-Bold.ttf",
-        100,
+        "^[A-Za-z0-9][A-Za-z0-9_-]*[.]ttf$", "the name of a file in templates/fonts, such as NotoSans-Bold.ttf", 100
     ),
 ]
 FontFamily = Annotated[
@@ -71,18 +69,15 @@ class Text(RootModel[dict[Code, Line]]):
 
 def walk_models(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
     """Yield every model below (and including) a model, mapping or list, with its path by the keys of the files."""
+    children: Any = ()
     if isinstance(value, BaseModel):
         yield loc, value
-    if isinstance(value, Text):
-        return
-    if isinstance(value, BaseModel):
-        children: Any = ((info.alias or name, getattr(value, name)) for name, info in type(value).model_fields.items())
+        fields = {} if isinstance(value, Text) else type(value).model_fields
+        children = ((info.alias or name, getattr(value, name)) for name, info in fields.items())
     elif isinstance(value, dict):
         children = value.items()
     elif isinstance(value, list):
         children = enumerate(value)
-    else:
-        return
     for key, part in children:
         yield from walk_models(part, (*loc, key))
 

@@ -8,7 +8,7 @@ from handout.model.content import SOURCE_LANGUAGE, Content, hash_text
 from handout.model.facts import Fact, FactDefinition
 from handout.model.guide import Answer, Document, Faq, Item, Step, TextItem
 from handout.model.languages import Language
-from handout.model.operators import Operator, Regulator, Replacement
+from handout.model.operators import Operator, Regulator
 from handout.model.texts import walk_texts
 
 ItemType = TypeVar("ItemType", bound=Item)
@@ -67,8 +67,7 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
         return wanted and item.id not in operator.differences.leave_out
 
     def replace_words(item: ItemType) -> ItemType:
-        words = replaced.get(item.id, Replacement())
-        return item.model_copy(update={name: getattr(words, name) for name in words.model_fields_set})
+        return item.model_copy(update={str(part): text for part, text in replaced.get(item.id, {}).items()})
 
     steps = [
         step.model_copy(update={"actions": apply(step.actions), "tips": apply(step.tips)})

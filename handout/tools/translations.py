@@ -23,11 +23,12 @@ from handout.load.tree import Tree
 from handout.model.content import (
     SOURCE_LANGUAGE,
     Content,
+    Review,
     State,
     Translation,
+    hash_text,
     judge_translation,
     list_translations,
-    record_translation,
 )
 from handout.validate.inspect import inspect_content
 
@@ -81,9 +82,9 @@ def write_reviews(
     Records of texts that are gone go too.
     """
     records = {code: dict(known) for code, known in content.reviews.items()}
-    for translation in marked:
-        review = record_translation(translation, by, month if by else None)
-        records.setdefault(translation.language, {})[translation.id] = review
+    for t in marked:
+        review = Review(source=hash_text(t.source), text=hash_text(t.text), by=by, month=month if by else None)
+        records.setdefault(t.language, {})[t.id] = review
     comments = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     lines = []
     for code in sorted(records.keys() & content.languages.keys()):

@@ -10,7 +10,6 @@ from handout.plan.guide import list_facts
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings
-from handout.typeset.typesetter import typeset_handout
 from handout.workers.worker import list_faces, make_worker
 
 
@@ -30,5 +29,5 @@ def make_worksheets(content: Content, handouts: Iterable[Handout], today: str, f
             page, pdf = (folder / f"questions.{handout.id}.{kind}" for kind in ("html", "pdf"))
             page.write_text(html, encoding="utf-8")
             fonts = cut_fonts(list_faces(content), read_strings(html).texts, worker.cache)
-            typeset_handout(worker.typesetter, html, fonts, pdf, month=today)
+            worker.typesetter.typeset_handout(html, fonts, pdf, month=today)
             yield from (page, pdf)

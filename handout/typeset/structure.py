@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from handout.typeset.errors import TypesetError
-from handout.typeset.weasyprint_internals import Box, PageBoxes
+from handout.typeset.weasyprint_internals import Box, PageBoxes, TypesetError
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -98,12 +97,15 @@ class TreeBuilder:
         """Put a box and all in it under ``parent``; ``lang`` is the language around it."""
         if box.element is not None and box.kind != "TextBox":
             lang = box.element.get("lang", lang)
-            if self._is_decoration(box):
-                self._skip(box, {})
+            hidden = box.element.get("aria-hidden") == "true" or box.element.get("alt") == ""
+            if hidden or (box.name in ("thead", "tfoot") and (box.element, box.name) in self._earlier):
+                self._skip(box, {})  # as a table's head or foot that a later page repeats
                 return
             parent = self._find_element(box, parent, lang)
         if box.link:
-            _name_link(box)
+            box.link["F"] = 1 << 2  # to be printed (12.5.3)
+            if title := box.element.get("title"):  # WeasyPrint has put the address there
+                box.link["Contents"] = pydyf.String(title)
             parent.kids.append(box.link)
         if box.widget:
             _name_field(box)
@@ -117,11 +119,6 @@ class TreeBuilder:
             parent = parent.find_or_append("P", lang, box.element)  # which may have begun on an earlier page
         for child in box.children:
             self._visit(child, parent, lang)
-
-    def _is_decoration(self, box: Box) -> bool:
-        """Return whether the box is hidden from readers, or a table's head or foot repeated on a later page."""
-        hidden = box.element.get("aria-hidden") == "true" or box.element.get("alt") == ""
-        return hidden or (box.name in ("thead", "tfoot") and (box.element, box.name) in self._earlier)
 
     def _find_element(self, box: Box, parent: Element, lang: str) -> Element:
         """Return the box's own element, which may have begun on an earlier page, or else the element around it."""
@@ -176,13 +173,6 @@ def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
         cell |= {key: count for key, count in box.count_cells().items() if count != 1}
         return {"A": cell} if len(cell) > 1 else {}
     return {}
-
-
-def _name_link(box: Box) -> None:
-    """Describe the box's link by its `title`, else by its address as WeasyPrint does, and let it print."""
-    box.link["F"] = 1 << 2  # 12.5.3
-    if title := box.element.get("title"):
-        box.link["Contents"] = pydyf.String(title)
 
 
 def _name_field(box: Box) -> None:

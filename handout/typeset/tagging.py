@@ -14,9 +14,8 @@ import pydyf
 import weasyprint
 from fontTools.ttLib import TTFont
 
-from handout.typeset.errors import TypesetError
 from handout.typeset.structure import Element, Mark, TreeBuilder
-from handout.typeset.weasyprint_internals import PageBoxes, read_field_fonts, write_pdf
+from handout.typeset.weasyprint_internals import PageBoxes, TypesetError, read_field_fonts, write_pdf
 
 
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:

@@ -1,24 +1,20 @@
 """Typeset: HTML to a tagged PDF with WeasyPrint, in which every warning is an error."""
 
-from __future__ import annotations
-
 import gc
 import hashlib
 import logging
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import weasyprint  # and nothing below it, until `check_weasyprint` has looked
 
 from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
-from handout.typeset.errors import TypesetError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    import weasyprint
+from handout.typeset.tagging import write_tagged_pdf
+from handout.typeset.weasyprint_internals import TypesetError, check_weasyprint, parse_basics, use_basics
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,14 @@ class Typesetter:
     basics: list[weasyprint.CSS]
     problems: BufferingHandler  # WeasyPrint's warnings and errors, so that none passes silently
 
+    def typeset_handout(self, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
+        """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
+
+        Raises TypesetError for anything WeasyPrint warns about.
+        """
+        layout = Layout(self, fonts)
+        write_pages(layout, [layout.lay_out(html)], path, html=html, month=month)
+
 
 def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     """Return a typesetter to which the system's fonts are invisible.
@@ -36,10 +40,6 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     Raises MachineError for a WeasyPrint that is not as expected, TypesetError when it warns about the style sheet.
     """
     hide_system_fonts(fonts_dir)
-    import weasyprint
-
-    from handout.typeset.weasyprint_internals import check_weasyprint, parse_basics
-
     check_weasyprint()
     problems = BufferingHandler(sys.maxsize)
     problems.setLevel(logging.WARNING)
@@ -55,39 +55,18 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     return typesetter
 
 
-def collect_boxes() -> None:
-    """Free a handout's boxes, which point to one another; left to the thresholds, they pile up from one to the next."""
-    gc.collect(1)
-
-
-def typeset_handout(typesetter: Typesetter, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
-    """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
-
-    Raises TypesetError for anything WeasyPrint warns about.
-    """
-    layout = Layout(typesetter, fonts)
-    write_pages(layout, [layout.lay_out(html)], path, html=html, month=month)
-
-
 class Layout:
     """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
 
     def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
-
         typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
-        self._configuration = FontConfiguration()
+        self._configuration = weasyprint.text.fonts.FontConfiguration()
         options = {"font_config": self._configuration, "url_fetcher": allow_files(*(face.path for face in fonts))}
         self._faces = weasyprint.CSS(string=font_face_css(fonts), **options)
 
     def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
         """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
-        import weasyprint
-
-        from handout.typeset.weasyprint_internals import use_basics
-
         page = weasyprint.HTML(string=html, url_fetcher=allow_files())
         use_basics(page, self.typesetter.basics)
         sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=css)]
@@ -101,8 +80,6 @@ def write_pages(layout: Layout, parts: Sequence[weasyprint.Document], path: Path
 
     Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
     """
-    from handout.typeset.tagging import write_tagged_pdf
-
     document = parts[0].copy([page for part in parts for page in part.pages])
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     with _refuse_problems(layout.typesetter.problems):
@@ -112,27 +89,23 @@ def write_pages(layout: Layout, parts: Sequence[weasyprint.Document], path: Path
 @contextmanager
 def _refuse_problems(problems: BufferingHandler) -> Iterator[None]:
     """Raise TypesetError for a forbidden address and for anything that WeasyPrint has warned about."""
-    from weasyprint.urls import FatalURLFetchingError
-
     try:
         yield
-    except FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
+    except weasyprint.urls.FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
         raise TypesetError(str(error)) from error
     if problems.buffer:
         raise TypesetError("; ".join(dict.fromkeys(record.getMessage() for record in problems.buffer)))
 
 
-def allow_files(*paths: Path) -> weasyprint.urls.URLFetcher:
+def allow_files(*paths: Path) -> "weasyprint.urls.URLFetcher":
     """Return a fetcher that opens the given files and fails loudly for every other address."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
     # Opened by path: on a machine whose language is ASCII, an address does not lead back to a name in Khmer.
     allowed = {path.absolute().as_uri(): path for path in paths}
 
-    class Fetcher(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> weasyprint.urls.URLFetcherResponse:  # noqa: ARG002
             if url not in allowed:
-                raise FatalURLFetchingError(f"a handout may not load {url}")
-            return URLFetcherResponse(url, allowed[url].read_bytes())
+                raise weasyprint.urls.FatalURLFetchingError(f"a handout may not load {url}")
+            return weasyprint.urls.URLFetcherResponse(url, allowed[url].read_bytes())
 
     return Fetcher()

@@ -15,8 +15,7 @@ from typing import Any
 import pydyf
 import weasyprint  # and nothing below it: what is missing there fails in the check, not here
 
-from handout.base.diagnostics import MachineError
-from handout.typeset.errors import TypesetError
+from handout.base.diagnostics import HandoutError, MachineError
 
 VERSION = "70"  # and its security releases
 CSS_TO_POINTS = 0.75
@@ -62,6 +61,10 @@ INTERNALS = {
 # What is edited in the style sheet: no footnotes, and markers for list items alone. These rules hold for all elements,
 # each of which would get six pseudo-elements that no handout shows.
 EDITS = {r"(?m)^::(?:foot)?note-.*\n": "", r"(?m)^::marker": "li::marker"}
+
+
+class TypesetError(HandoutError):
+    """WeasyPrint warned of something, or the page holds what PDF/UA-1 or a program that fills in forms cannot take."""
 
 
 def check_weasyprint() -> None:

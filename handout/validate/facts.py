@@ -8,7 +8,6 @@ from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.facts import Fact, FactKind
-from handout.model.operators import Operator, Regulator
 from handout.model.texts import Text
 
 # How the values of a kind of fact are written.
@@ -28,11 +27,10 @@ def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     if "site" not in content.regulator.facts or content.regulator.facts["site"].unknown:
         message, hint = "the regulator's site must be known", "add its value, source and month"
         yield tree.report(("regulator", "facts", "site"), "missing-site", message, hint, key=True)
-    owners: dict[Loc, Regulator | Operator] = {("regulator", "facts"): content.regulator}
-    owners |= {("operators", key, "facts"): operator for key, operator in content.operators.items()}
-    for loc, owner in owners.items():
-        defined, facts = content.guide.facts, owner.facts
-        definitions = defined.operator if isinstance(owner, Operator) else defined.regulator
+    owners: dict[Loc, dict[str, Fact]] = {("regulator", "facts"): content.regulator.facts}
+    owners |= {("operators", key, "facts"): operator.facts for key, operator in content.operators.items()}
+    for loc, facts in owners.items():
+        definitions = content.guide.facts.regulator if loc[0] == "regulator" else content.guide.facts.operator
         misspelt = " ".join(suggest_name(name, definitions) for name in facts if name not in definitions)
         for name in set(definitions) - set(facts):
             if not definitions[name].optional and f'"{name}"' not in misspelt:

@@ -1,7 +1,6 @@
 """Validate: the content of a folder as typed content, or every problem of it at once."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +31,12 @@ class Inspection:
 
 
 def validate_content(folder: Path, fonts: Path) -> Content:
-    """Load and check the content of ``folder``; ``fonts`` holds the bundled fonts.
-
-    Raises ContentError with every problem found, each at its file, line and column.
-    """
+    """Load and check the content of ``folder``; raises ContentError with every problem of it."""
     return inspect_content(folder, fonts).require_content()
 
 
 def inspect_content(folder: Path, fonts: Path) -> Inspection:
-    """Load and check the content of ``folder`` and keep the warnings too."""
+    """Load and check the content of ``folder``; ``fonts`` holds the bundled fonts."""
     tree, problems = load_content(folder)
     unread = {p.path for p in problems}
     content, invalid = type_content(tree.data, tree)
@@ -48,13 +44,7 @@ def inspect_content(folder: Path, fonts: Path) -> Inspection:
     problems += [p for p in invalid if p.line or not unread]
     if content is not None:
         whole = not any(p.severity == "error" for p in problems)
-        problems += [p for p in _check_content(content, tree, fonts) if whole or not _NEEDS_ALL.match(p.code)]
+        found = [*texts.check_characters(content, tree, fonts), *(p for check in CHECKS for p in check(content, tree))]
+        problems += [p for p in found if whole or not _NEEDS_ALL.match(p.code)]
     failed = any(p.severity == "error" for p in problems)
     return Inspection(None if failed else content, tree, sorted(set(problems)))
-
-
-def _check_content(content: Content, tree: Tree, fonts: Path) -> Iterator[Diagnostic]:
-    """Yield what typed content can still have wrong, for which the whole of it is needed."""
-    for check in CHECKS:
-        yield from check(content, tree)
-    yield from texts.check_characters(content, tree, fonts)

@@ -134,7 +134,7 @@ def check_differences(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                 yield tree.report(loc, "unknown-id", f'no item "{name}"', suggest_name(name, common), key=True)
                 continue
             has = [field for field, value in common[name] if isinstance(value, Text)]
-            for part in words.model_fields_set - set(has):
+            for part in set(words) - set(has):
                 message, hint = f'"{name}" has no "{part}" to replace', suggest_name(part, has)
                 yield tree.report((*loc, part), "unknown-key", message, hint, key=True)
         own = [(loc, item) for loc, item in items if loc[:2] == base[:2]]

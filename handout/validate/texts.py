@@ -31,7 +31,7 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts:
     for code, words in text.root.items():
         place = (*loc, code)
         if words.count("**") % 2:
-            at = tree.find_inside(place, "**", words.count("**") - 1)
+            at = tree.find_inside(place, "**", last=True)
             yield tree.report(at, "bold-open", 'this "**" is not closed', 'write "**" before and after the bold words')
         if printed_as_is:
             continue

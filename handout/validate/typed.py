@@ -22,7 +22,14 @@ EXPECTED = {
     "float_parsing": "expected a number",
     "bool_parsing": "expected true or false",
 }
-LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+# Our code, message and hint for pydantic's kinds of mistakes.
+SAID = {
+    "missing": ("missing-key", 'key "{last}" is missing here', 'add a line "{last}: …"'),
+    "too_short": ("empty-list", '"{last}" needs at least one entry', EXPECTED["list_type"]),
+    "greater_than_equal": ("out-of-range", "{given} is not allowed here", "expected at least {ge:g}"),
+    "less_than_equal": ("out-of-range", "{given} is not allowed here", "expected at most {le:g}"),
+    "string_too_long": ("out-of-range", "this is too long", "expected at most {max_length} characters"),
+}
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 
 
@@ -90,29 +97,24 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     last = str(loc[-1]) if loc else ""
     expected = EXPECTED.get(kind, error["msg"])
-    if kind == "missing":
-        message = f'key "{last}" is missing here'
-        return tree.report(loc[:-1], "missing-key", message, f'add a line "{last}: …"', key=True)
+    is_key = error["loc"][-1] == "[key]"
+    if kind in SAID:
+        code, message, hint = (words.format(last=last, given=given, **context) for words in SAID[kind])
+        place = loc[:-1] if kind == "missing" else loc
+        return tree.report(place, code, message, hint, key=kind in ("missing", "too_short"))
     if kind == "extra_forbidden":
         hint = suggest_name(last, _list_fields(_find_kind(loc[:-1])))
         return tree.report(loc, "unknown-key", f'unknown key "{last}"', hint, key=True)
     if kind == "literal_error":
         known = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        if is_key:
+            return tree.report(loc, "unknown-key", f'unknown key "{last}"', suggest_name(last, known), key=True)
         return tree.report(loc, "unknown-value", f'"{given}" is not allowed here', suggest_name(str(given), known))
     if kind == "string_too_short" or given is None:
         return tree.report(loc, "empty-text", "there is nothing here", EXPECTED.get(kind, "expected text"), key=True)
     if kind == "string_pattern_mismatch":
         message, hint = f'"{given}" is not written as expected', texts.FORMS.get(context["pattern"], context["pattern"])
-        return tree.report(loc, "wrong-form", message, f"expected {hint}", key=error["loc"][-1] == "[key]")
-    if kind in LIMITS:
-        name, words = LIMITS[kind]
-        hint = f"expected {words} {context[name]:g}"
-        return tree.report(loc, "out-of-range", f"{given} is not allowed here", hint)
-    if kind == "string_too_long":
-        hint = f"expected at most {context['max_length']} characters"
-        return tree.report(loc, "out-of-range", "this is too long", hint)
-    if kind == "too_short":
-        return tree.report(loc, "empty-list", f'"{last}" needs at least one entry', EXPECTED["list_type"], key=True)
+        return tree.report(loc, "wrong-form", message, f"expected {hint}", key=is_key)
     if kind.endswith("parsing"):
         return tree.report(loc, "wrong-type", f'"{given}" stands here', expected)
     return tree.report(loc, "wrong-type", f"{FOUND[type(given).__name__]} stands here", expected, key=True)

@@ -7,7 +7,7 @@ from handout.fonts.bundled import hide_system_fonts
 
 hide_system_fonts(FONTS)
 
-import handout.typeset.tagging  # noqa: E402  (imports WeasyPrint, which must not see the system's fonts)
+import handout.typeset.typesetter  # noqa: E402  (imports WeasyPrint, which must not see the system's fonts)
 import handout.workers.worker  # noqa: E402, F401
 
 gc.collect()

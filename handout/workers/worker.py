@@ -1,11 +1,15 @@
 """Worker: makes one handout after the other in one process: render, typeset, verify; what it is sent and returns."""
 
+from __future__ import annotations
+
+import gc
 import io
 import socket
 import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 import pypdfium2
@@ -20,10 +24,12 @@ from handout.plan.handouts import Handout
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
-from handout.typeset.typesetter import Typesetter, collect_boxes, make_typesetter, typeset_handout
 from handout.verify.failures import VerifyError
 from handout.verify.verify import verify_handout
 from handout.workers.cache import CacheEntry, describe_machine, describe_project, hash_code
+
+if TYPE_CHECKING:
+    from handout.typeset.typesetter import Typesetter
 
 PREVIEW_DPI = 60
 
@@ -96,7 +102,7 @@ class Worker:
         """Typeset a rendered handout, and draw its page 1 as its preview. Raises VerifyError."""
         fonts = cut_fonts(list_faces(self.content), rendered.strings.texts, self.cache)
         path = self.cache / f"{rendered.page.handout.id}.pdf"
-        typeset_handout(self.typesetter, rendered.html, fonts, path, month=self.content.guide.checked)
+        self.typesetter.typeset_handout(rendered.html, fonts, path, month=self.content.guide.checked)
         if failures := verify_handout(path, rendered.expected):
             raise VerifyError(failures)
         pdf, preview = path.read_bytes(), io.BytesIO()
@@ -108,6 +114,8 @@ class Worker:
 
 def make_worker(content: Content, cache: Path) -> Worker:
     """Return a worker with templates, style sheet and fonts ready."""
+    from handout.typeset.typesetter import make_typesetter
+
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
     fonts = hash_parts({face.path.name: face.path.read_bytes() for face in list_faces(content)})
@@ -151,7 +159,7 @@ class WorkerProcess:
             rendered, entry = worker.render(handout), None
             if rendered.fingerprint not in job.known:
                 entry = worker.typeset(rendered)
-                collect_boxes()
+                gc.collect(1)  # a handout's boxes point to one another, and pile up from one to the next
             return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry)
 
 

@@ -22,7 +22,7 @@ from handout.load import guards
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
-from handout.typeset.typesetter import TypesetError, make_typesetter, typeset_handout
+from handout.typeset.typesetter import TypesetError, make_typesetter
 from handout.validate.inspect import validate_content
 
 # In faqs.yaml: a value to put hostile words in, and the whole entry.
@@ -414,12 +414,10 @@ def test_placeholder_is_no_expression(frozen_content):
 def test_typesetter_fetches_nothing(hostile, canary, watch, tmp_path):
     """Even HTML that asks for it gets no file and no host: the build fails loudly."""
     html = hostile.replace(CANARY, str(canary)).replace(PORT, str(watch.port))
+    page = f'<html lang="en"><title>x</title><body>{html}'
     typesetter = make_typesetter("", FONTS)
     with pytest.raises(TypesetError, match=r"may not load|Failed to render SVG"):
-        typeset_handout(
-            typesetter, f'<html lang="en"><title>x</title><body>{html}', (), tmp_path / "x.pdf",
-            month="2026-11",
-        )  # fmt: skip
+        typesetter.typeset_handout(page, (), tmp_path / "x.pdf", month="2026-11")
 
 
 def test_exchanged_font_is_told(content_copy, tmp_path):

@@ -8,7 +8,7 @@ from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout
 from handout.preview.preview import OpenHandout, split_parts, typeset_parts
 from handout.render.strings import read_strings
-from handout.typeset.typesetter import Layout, typeset_handout
+from handout.typeset.typesetter import Layout
 from handout.validate.inspect import validate_content
 from handout.workers.worker import list_faces, make_worker
 
@@ -33,7 +33,7 @@ def draw(path):
 def set_whole(worker, html, path):
     """Typeset a handout as a build does."""
     fonts = cut_fonts(list_faces(worker.content), read_strings(html).texts, worker.cache)
-    typeset_handout(worker.typesetter, html, fonts, path, month=MONTH)
+    worker.typesetter.typeset_handout(html, fonts, path, month=MONTH)
     return draw(path)
 
 

@@ -8,7 +8,7 @@ import weasyprint.pdf
 from sample_page import BODY, render_page, write_page
 
 from handout.typeset import tagging
-from handout.typeset.errors import TypesetError
+from handout.typeset.weasyprint_internals import TypesetError
 
 
 @pytest.fixture(scope="module")
