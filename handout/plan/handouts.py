@@ -81,8 +81,3 @@ def plan_handouts(
     languages = [pair.split("-") for pair in pairs or content.guide.pairs]
     chosen = product(operators or content.operators, languages, editions or content.guide.editions)
     return sorted({Handout(operator, reader, staff, edition) for operator, (reader, staff), edition in chosen})
-
-
-def list_handouts(content: Content) -> dict[str, Handout]:
-    """Return the handouts by their id."""
-    return {handout.id: handout for handout in plan_handouts(content)}

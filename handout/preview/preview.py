@@ -19,7 +19,7 @@ import pypdfium2
 from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import cut_fonts
-from handout.plan.handouts import Handout, MadeHandout, list_handouts
+from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.page import make_environment
 from handout.site.pages import Site, render_phone_page
 from handout.typeset.typesetter import Layout, write_pages
@@ -94,7 +94,7 @@ class Preview:
         self.problems = format_diagnostics(inspection.problems)
         if inspection.content is None:
             return None
-        self.handouts = list_handouts(inspection.content)
+        self.handouts = {handout.id: handout for handout in plan_handouts(inspection.content)}
         languages = inspection.content.languages.values()
         css = self.environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
         if self._worker is None or css != self._css:

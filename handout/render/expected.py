@@ -74,13 +74,12 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
 
 def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
     """Yield the counter page's texts in reading order: as printed, the most lines for it, its path in the content."""
-    counter: Loc = ("guide", "counter")
+    counter = page.content.guide.counter
     numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
-    parts: list[tuple[Loc, Any]] = [
-        *(((*counter, name), getattr(page.content.guide.counter, name)) for name in ("request", "asks", "fields")),
-        *((("answers", numbers[answer.id]), answer) for answer in page.guide.answers),
-        ((*counter, "record"), page.content.guide.counter.record),
-    ]
+    before = ("request", "asks", "fields")
+    parts: list[tuple[Loc, Any]] = [(("guide", "counter", key), getattr(counter, key)) for key in before]
+    parts += [(("answers", numbers[answer.id]), answer) for answer in page.guide.answers]
+    parts.append((("guide", "counter", "record"), counter.record))
     limits = MAX_LINES if page.handout.edition == "large" else MAX_LINES | LABEL_LINES
     for start, part in parts:
         for loc, text in walk_texts(part, start):

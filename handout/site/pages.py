@@ -4,7 +4,7 @@ One start page a language and one phone page an operator and language pair; stat
 without a server, without JavaScript and without a network. Everything a page says comes from the content.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -19,12 +19,10 @@ from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import Text
 from handout.plan.handouts import Handout, MadeHandout
-from handout.render.formats import format_size
 from handout.render.linebreak import prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
-Sizes = dict[str, tuple[int, int]]  # width and height of each preview in pixels, by its path
 
 
 @dataclass(frozen=True)
@@ -71,18 +69,17 @@ class Site:
         return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One language pair of an operator's handouts: its page for the screen, and its editions."""
-
-    page: HandoutPage
-    editions: list[MadeHandout]
-
-
 def render_start_page(
-    site: Site, language: Language, made: Sequence[MadeHandout], sizes: Sizes, archive_bytes: int
+    site: Site,
+    language: Language,
+    made: Sequence[MadeHandout],
+    sizes: Mapping[str, tuple[int, int]],
+    archive_bytes: int,
 ) -> str:
-    """Return the HTML of one language's start page, without its fonts."""
+    """Return the HTML of one language's start page, without its fonts.
+
+    ``sizes`` are width and height of each preview in pixels, by its path.
+    """
     return site.environment.get_template("site/start.html.j2").render(
         site=site,
         language=language,
@@ -90,12 +87,12 @@ def render_start_page(
         operators=list(group_choices(site, made, language.code)),
         sizes=sizes,
         archive=ARCHIVE,
-        archive_size=format_size(archive_bytes, language.locale),
+        archive_bytes=archive_bytes,
     )
 
 
-def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterator[list[Choice]]:
-    """Yield each operator's language pairs; those with the page's language ``code`` come first."""
+def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterator[list[list[MadeHandout]]]:
+    """Yield each operator's language pairs, each as its editions; those with the page's ``code`` come first."""
     pairs, editions = site.content.guide.pairs, list[str](site.content.guide.editions)
 
     def rank(one: MadeHandout) -> tuple[object, ...]:
@@ -104,8 +101,7 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
         return (h.operator, *has_language, pairs.index(h.pair), editions.index(h.edition))
 
     for _operator, mine in groupby(sorted(made, key=rank), lambda one: one.handout.operator):
-        grouped = [list(group) for _pair, group in groupby(mine, lambda one: one.handout.pair)]
-        yield [Choice(site.open_page(group[0]), group) for group in grouped]
+        yield [list(choice) for _pair, choice in groupby(mine, lambda one: one.handout.pair)]
 
 
 def render_phone_page(site: Site, made: MadeHandout) -> str:

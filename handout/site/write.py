@@ -80,17 +80,13 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
                 face = Face(language.font.family, weight, site.fonts / name)
                 path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
                 shutil.copyfile(path, staging / "fonts" / path.name)
-                shutil.copyfile(site.fonts / name_licence(name), staging / "fonts" / name_licence(name))
+                licence = f"OFL-{name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
+                shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
                 yield (
                     f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
                     f'src: url("{path.name}") format("woff2") }}\n'
                 )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
-
-
-def name_licence(font: str) -> str:
-    """Return the file name of a bundled font's licence: ``OFL-NotoSans.txt`` for ``NotoSans-Bold.ttf``."""
-    return f"OFL-{font.partition('-')[0]}.txt"
 
 
 def pack_font(path: Path) -> Path:

@@ -10,7 +10,7 @@ from handout.model.facts import Fact
 from handout.model.guide import FormField, Item, Option
 from handout.model.texts import list_placeholders, walk_models, walk_texts
 from handout.plan.guide import OperatorGuide, resolve_guide
-from handout.plan.handouts import Handout, list_handouts
+from handout.plan.handouts import Handout, plan_handouts
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _explain_section(content: Content, guide: OperatorGuide, section: str) -> It
 
 def explain_name(content: Content, name: str) -> Iterator[Origin]:
     """Yield a handout's blocks, or where an id stands and is used; raises SelectionError for an unknown name."""
-    handouts = list_handouts(content)
+    handouts = {handout.id: handout for handout in plan_handouts(content)}
     if name in handouts:
         yield from explain_handout(content, handouts[name])
         return
@@ -86,10 +86,10 @@ def explain_name(content: Content, name: str) -> Iterator[Origin]:
             yield Origin(name, (*loc, "common"), f"is taken as {loc[-3]}'s {loc[-1]}")
 
 
-def format_origin(origin: Origin, tree: Tree, width: int = 28) -> str:
+def format_origin(origin: Origin, tree: Tree) -> str:
     """Return a line: block, path:line and remark."""
     place = tree.find_place(origin.loc, key=True)
-    return f"{origin.block:{width}} {place.path}:{place.line}{'  ' + origin.remark if origin.remark else ''}"
+    return f"{origin.block:28} {place.path}:{place.line}{'  ' + origin.remark if origin.remark else ''}"
 
 
 def _locate_items(content: Content) -> dict[str, Loc]:

@@ -1,6 +1,7 @@
 """JSON Schemas of the content's files, so that an editor's program checks and completes while somebody types."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -31,13 +32,11 @@ def make_schemas() -> dict[str, str]:
     return schemas
 
 
-def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into ``folder`` and return the files that changed."""
+def write_schemas(folder: Path) -> Iterator[Path]:
+    """Write every schema into ``folder`` and yield the files that changed."""
     folder.mkdir(exist_ok=True)
-    changed = []
     for name, text in make_schemas().items():
         path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
-            changed.append(path)
-    return changed
+            yield path

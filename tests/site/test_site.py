@@ -209,8 +209,8 @@ def test_choices_begin_with_the_page_s_language(content, tmp_path):
         ("km", ["zh-km", "en-km", "zh-en"]),
     ):
         for choices in group_choices(site, made, code):
-            assert [choice.editions[0].handout.pair for choice in choices] == expected
-            editions = [[one.handout.edition for one in choice.editions] for choice in choices]
+            assert [choice[0].handout.pair for choice in choices] == expected
+            editions = [[one.handout.edition for one in choice] for choice in choices]
             assert editions == [content.guide.editions] * 3
 
 
