@@ -6,6 +6,7 @@ Tests are left out, with the reason, where there is no Chromium: `apt-get instal
 import contextlib
 import functools
 import http.server
+import os
 import shutil
 import threading
 
@@ -55,9 +56,10 @@ def serve(site, folder):
 
 @contextlib.contextmanager
 def launch():
-    """Give a Chromium."""
+    """Give a Chromium, with the machine's fonts: typesetting turns them off for its process, and it crashes without."""
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
     with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=environment)
         yield chromium
         chromium.close()
 
