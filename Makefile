@@ -22,7 +22,7 @@ check: .venv/ready
 
 # Renews the reference pictures of the pages; look at them before you commit them.
 looks: .venv/ready-dev
-	$(PYTHON) -m pytest tests/handouts/test_looks.py -n 0 --update-golden
+	$(PYTHON) -m pytest tests/render/test_looks.py -n 0 --update-golden
 
 # Renews the page pictures in the README from the real handouts.
 sample: all

@@ -1,8 +1,7 @@
-"""What several tests share: the project's own content and the tests' own small one, a copy to break, and builds."""
+"""What several tests share: the tests' own small content, copies to change, and builds."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -18,22 +17,17 @@ FROZEN = ROOT / "tests" / "content"  # two invented operators; what editors chan
 
 
 def pytest_addoption(parser):
-    """Add the one switch that writes golden files anew."""
+    """Add a switch that writes golden files anew, and the content that tests/handouts checks."""
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew; look at them before committing"
     )
+    parser.addoption("--content", default=str(ROOT / "content"), help="the content that tests/handouts checks")
 
 
 @pytest.fixture
 def update_golden(request):
     """Whether golden files are to be written anew."""
     return request.config.getoption("--update-golden")
-
-
-@pytest.fixture(scope="session")
-def content():
-    """The project's own content."""
-    return validate_content(ROOT / "content", FONTS)
 
 
 @pytest.fixture(scope="session")
@@ -59,29 +53,22 @@ def project_copy(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, worker_id):
-    """The output folder of one whole build of the project's own content."""
-    return build_once(ROOT / "content", "built", tmp_path_factory, worker_id)
-
-
-@pytest.fixture(scope="session")
-def frozen_built(tmp_path_factory, worker_id):
-    """The output folder of one whole build of the tests' own content."""
-    return build_once(FROZEN, "frozen", tmp_path_factory, worker_id)
-
-
-def build_once(content, name, tmp_path_factory, worker_id):
-    """Build a content once for all test processes; return the output folder."""
+def build_once(tmp_path_factory, worker_id):
+    """A function of a content's folder and a name that builds it once for all test processes: the output folder."""
     root = tmp_path_factory.getbasetemp()
     root = root if worker_id == "master" else root.parent
-    output = root / name / "output"
-    with FileLock(root / f"{name}.lock"):
-        if not (output / "manifest.json").exists():
-            build_handouts(Request(content, output, jobs=2))
-    return output
+
+    def build(content, name):
+        output = root / name / "output"
+        with FileLock(root / f"{name}.lock"):
+            if not (output / "manifest.json").exists():
+                build_handouts(Request(content, output, jobs=2))
+        return output
+
+    return build
 
 
 @pytest.fixture(scope="session")
-def manifest(built):
-    """The manifest of the whole build of the project's own content."""
-    return json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+def frozen_built(build_once):
+    """The output folder of one whole build of the tests' own content."""
+    return build_once(FROZEN, "frozen")

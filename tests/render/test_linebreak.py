@@ -22,9 +22,9 @@ def show_breaks(text, khmer, phrases=()):
 
 
 @pytest.fixture
-def khmer(content):
+def khmer(frozen_content):
     """The language whose words a dictionary tells apart."""
-    return content.languages["km"]
+    return frozen_content.languages["km"]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_no_cluster_is_broken(khmer):
         ("60 ngàyà", []),
     ],
 )
-def test_what_belongs_together_is_kept(text, kept, content):
+def test_what_belongs_together_is_kept(text, kept, frozen_content):
     """Phone numbers, amounts with their unit and names get the class that forbids breaks; single words need none."""
-    units = content.units.model_copy(update={"counts": [*content.units.counts, "ngày"]})
-    html = prepare_text(text, content.languages["en"], units, PHRASES)
+    units = frozen_content.units.model_copy(update={"counts": [*frozen_content.units.counts, "ngày"]})
+    html = prepare_text(text, frozen_content.languages["en"], units, PHRASES)
     assert html.count("<span") == len(kept)
     assert all(keep_together(words) in html for words in kept)
     assert html.striptags() == text
@@ -102,23 +102,23 @@ def test_what_belongs_together_is_kept(text, kept, content):
         ("", ""),
     ],
 )
-def test_chinese_ends_with_whole_words(text, ending, content):
+def test_chinese_ends_with_whole_words(text, ending, frozen_content):
     """What stays on one line are the last words, two characters or more, with the punctuation after them."""
-    assert text[find_ending(text, content.languages["zh"]) :] == ending
+    assert text[find_ending(text, frozen_content.languages["zh"]) :] == ending
 
 
-def test_text_is_escaped(content):
+def test_text_is_escaped(frozen_content):
     """Markup in a text is text, kept or not, and braces stay for later."""
-    html = prepare_text("<b> & {page} 5 <", content.languages["zh"], content.units)
+    html = prepare_text("<b> & {page} 5 <", frozen_content.languages["zh"], frozen_content.units)
     assert html == "&lt;b&gt; &amp; {page} 5 &lt;"
     assert keep_together("<1 2>") == '<span class="keep">&lt;1 2&gt;</span>'
 
 
-def test_breaks_beside_kept_words_survive(content, khmer):
+def test_breaks_beside_kept_words_survive(frozen_content, khmer):
     """A break between kept words and a Khmer word is neither lost nor moved into it; none follows "or"."""
-    html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", khmer, content.units)
+    html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", khmer, frozen_content.units)
     assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬក្រោយ' in html
-    html = prepare_text("ទៅក្រុមហ៊ុន Smart", khmer, content.units, ["ក្រុមហ៊ុន Smart"])
+    html = prepare_text("ទៅក្រុមហ៊ុន Smart", khmer, frozen_content.units, ["ក្រុមហ៊ុន Smart"])
     assert html == f'ទៅ{BREAK}<span class="keep">ក្រុមហ៊ុន Smart</span>'
 
 
@@ -146,10 +146,10 @@ def test_chinese_lines_start_and_end_by_the_rules(tmp_path, width):
 
 
 @pytest.mark.parametrize("width", [88, 70, 57, 49, 41])
-def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width, content, khmer):
+def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width, frozen_content, khmer):
     """Long Khmer breaks within the column, with kept words whole."""
     text = " ".join(line for line in CORPUS if line.endswith("។"))
-    html = prepare_text(text, khmer.model_copy(update={"phrases": PHRASES}), content.units)
+    html = prepare_text(text, khmer.model_copy(update={"phrases": PHRASES}), frozen_content.units)
     lines, right = set_lines(f"<p>{html}</p>", width, tmp_path)
     assert right <= 6 + width + 0.1
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -44,6 +44,12 @@ def make_site(content, folder, cache, handouts=None):
 
 
 @pytest.fixture(scope="module")
+def content(frozen_content):
+    """The tests' own content."""
+    return frozen_content
+
+
+@pytest.fixture(scope="module")
 def cache(tmp_path_factory):
     """Where the cut fonts are kept."""
     return tmp_path_factory.mktemp("cache")
@@ -124,7 +130,7 @@ def test_links_lead_somewhere(site, pages):
                 assert (site / file).is_file(), (path, target)
                 assert not fragment or fragment in pages[file].ids, (path, target)
                 checked += 1
-    assert checked > 900
+    assert checked > 300
 
 
 def test_outside_addresses_are_facts(content, pages):
@@ -136,7 +142,7 @@ def test_outside_addresses_are_facts(content, pages):
     hrefs = {a["href"] for page in pages.values() for a in page.find("a")}
     links = {href for href in hrefs if href.startswith(("http", "tel:", "mailto:"))}
     assert links <= known
-    assert {"tel:812", "tel:1204", "tel:6789", "tel:012812812", "mailto:info@trc.gov.kh"} <= links
+    assert {"tel:1000", "tel:012000111", "tel:018000222", "tel:1900", "mailto:info@example.org"} <= links
 
 
 def test_every_block_has_its_language(pages):
@@ -188,7 +194,7 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
             missing = {c for c in letters if c > " " and ord(c) not in font.getBestCmap()} - set("\u200b\u200c")
             checked += 1
             assert not {c for c in missing if KHMER.match(c) or c.isalpha()}, (path, lang, weight)
-    assert checked > 40
+    assert checked > 30
 
 
 def test_published_fonts_have_their_licences(site):
@@ -243,18 +249,14 @@ def test_prefixes_carry_their_caveat(pages, content):
 
 def test_operator_without_prefixes_is_in_no_list(content, cache, tmp_path):
     """It has no prefix to match, no line in the list, and no source; one of open data is called so."""
-    unknown = content.operators["smart"].model_copy(deep=True)
+    unknown = content.operators["alpha"].model_copy(deep=True)
     unknown.facts["prefixes"] = Fact(unknown=True)
-    source = content.sources["trc-prefixes"].model_copy(update={"kind": "data"})
-    changed = {
-        "operators": {**content.operators, "smart": unknown},
-        "sources": content.sources | {"trc-prefixes": source},
-    }
-    content = content.model_copy(update=changed)
+    content = content.model_copy(update={"operators": {**content.operators, "alpha": unknown}})
     page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
-    assert page.find("details", **{"data-operator": "smart"})[0]["data-prefixes"] == ""
+    assert page.find("details", **{"data-operator": "alpha"})[0]["data-prefixes"] == ""
     words = "".join(text for _lang, text in page.texts)
-    assert "Cellcard, CooTel, Metfone: open data, " in words
+    assert "Beta: open data, " in words
+    assert "Alpha, Beta: open data, " not in words
 
 
 def test_alternates_and_structured_data(content, pages):
@@ -265,7 +267,7 @@ def test_alternates_and_structured_data(content, pages):
         assert tags.get("x-default", "index.html") == "index.html"
         data = json.loads(re.search('<script type="application/ld\\+json">(.*?)</script>', page.html)[1])
         assert data["@type"] == ("HowTo" if path.startswith("html/") else "ItemList")
-        assert len(data.get("step") or data["itemListElement"]) >= 9
+        assert len(data.get("step") or data["itemListElement"]) >= 5
         assert not page.find("link", rel="canonical")
     titles = [re.search("<title>(.*?)</title>", page.html)[1] for page in pages.values()]
     assert len(set(titles)) == 3 + 2 * len(content.operators)  # of one operator's, the two Chinese ones share a title
@@ -276,8 +278,8 @@ def test_address_gives_canonical_links_and_a_site_map(content, cache, tmp_path):
     web = content.guide.site.model_copy(update={"address": "https://example.org/sim/"})
     content = content.model_copy(update={"guide": content.guide.model_copy(update={"site": web})})
     folder = make_site(content, tmp_path / "site", cache)
-    page = read_page((folder / "html/smart.zh-km.html").read_text("utf-8"))
-    assert page.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/html/smart.zh-km.html"
+    page = read_page((folder / "html/alpha.zh-km.html").read_text("utf-8"))
+    assert page.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/html/alpha.zh-km.html"
     start = read_page((folder / "index.html").read_text("utf-8"))
     assert start.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/"
     urls = re.findall("<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
@@ -294,10 +296,10 @@ def test_archive_has_every_pdf(site):
 
 def test_large_edition_alone_has_its_page(content, cache, tmp_path):
     """A build of one edition has its phone pages, which link the PDF that there is."""
-    handouts = [h for h in plan_handouts(content) if (h.operator, h.edition) == ("smart", "large")]
+    handouts = [h for h in plan_handouts(content) if (h.operator, h.edition) == ("alpha", "large")]
     folder = make_site(content, tmp_path / "site", cache, handouts)
-    page = read_page((folder / "html/smart.zh-km.html").read_text("utf-8"))
-    assert page.find("a", href="../pdf/smart.zh-km.large.pdf")
+    page = read_page((folder / "html/alpha.zh-km.html").read_text("utf-8"))
+    assert page.find("a", href="../pdf/alpha.zh-km.large.pdf")
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 kB"), (117_400, "117 kB"), (3_943_130, "3.9 MB")])

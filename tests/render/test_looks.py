@@ -1,19 +1,23 @@
 """Pages look as they did when somebody last looked at them: small grey pictures in `looks`, compared loosely.
 
-``pytest tests/handouts/test_looks.py --update-golden`` draws them anew; look at them before they are committed.
+``pytest tests/render/test_looks.py --update-golden`` draws them anew; look at them before they are committed.
 """
+
+import shutil
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from handout.base.paths import ROOT
+from handout.plan.handouts import Handout
+from handout.workers.worker import MADE_FILES, make_worker
 
-LOOKS = ROOT / "tests/handouts/looks"
+LOOKS = ROOT / "tests/render/looks"
 DPI = 50
 LEVELS = 16
-# The pictures kept: page of which handout.
-PAGES = {"smart.en-km": 1, "smart.zh-en": 1, "smart.zh-km": 1, "smart.zh-km.large": 1}
+# The pictures kept: page of which handout. All are on Letter, but the counter page on A4.
+PAGES = {"alpha.zh-km": 1, "alpha.zh-en": 2, "alpha.en-km.large": 1, "alpha.en-km.counter": 1}
 
 
 def draw(path, number, dpi=DPI):
@@ -41,16 +45,29 @@ def compare(picture, other):
     return f"{mean:.1f} levels on average" if mean > 3 else ""
 
 
+@pytest.fixture(scope="module")
+def folder(frozen_built, frozen_content, tmp_path_factory):
+    """The folder of the handouts' PDFs, in which the counter page is one on A4."""
+    folder = tmp_path_factory.mktemp("looks")
+    for name in MADE_FILES:
+        (folder / name).mkdir()
+    shutil.copytree(frozen_built / "pdf", folder / "pdf", dirs_exist_ok=True)
+    guide = frozen_content.guide.model_copy(update={"paper": "A4"})
+    worker = make_worker(frozen_content.model_copy(update={"guide": guide}), folder, folder)
+    worker.make_handout(Handout("alpha", "en", "km", "counter"))
+    return folder / "pdf"
+
+
 @pytest.mark.parametrize(("handout_id", "number"), PAGES.items(), ids=PAGES)
-def test_a_page_looks_as_it_did(handout_id, number, built, update_golden):
+def test_a_page_looks_as_it_did(handout_id, number, folder, update_golden):
     """The page is drawn as its picture was; when the change is meant, run with --update-golden and look."""
     path = LOOKS / f"{handout_id}-{number}.png"
-    drawn = draw(built / f"pdf/{handout_id}.pdf", number)
+    drawn = draw(folder / f"{handout_id}.pdf", number)
     if update_golden:
         LOOKS.mkdir(exist_ok=True)
         drawn.quantize(LEVELS).save(path, optimize=True)
     assert compare(Image.open(path).convert("L"), drawn) == "", (
-        "meant? pytest tests/handouts/test_looks.py --update-golden"
+        "meant? pytest tests/render/test_looks.py --update-golden"
     )
 
 
@@ -66,22 +83,22 @@ def test_the_pictures_are_those_of_the_list(update_golden):
 
 
 @pytest.fixture(scope="module")
-def page(built):
-    return draw(built / "pdf/smart.zh-km.pdf", 1)
+def page(frozen_built):
+    return draw(frozen_built / "pdf/alpha.zh-km.pdf", 1)
 
 
-def test_other_smoothing_is_no_difference(built, page):
+def test_other_smoothing_is_no_difference(frozen_built, page):
     """A page drawn at another resolution and shrunk, or kept in few levels, looks the same."""
-    shrunk = draw(built / "pdf/smart.zh-km.pdf", 1, 3 * DPI).resize(page.size, Image.Resampling.BOX)
+    shrunk = draw(frozen_built / "pdf/alpha.zh-km.pdf", 1, 3 * DPI).resize(page.size, Image.Resampling.BOX)
     assert compare(page, shrunk) == ""
     assert compare(page, page.quantize(LEVELS).convert("L")) == ""
 
 
-def test_what_is_different_is_found(built, page):
+def test_what_is_different_is_found(frozen_built, page):
     """A patch left out is found with its place; so are a page moved by a millimetre, another page and another size."""
     patched = page.copy()
     ImageDraw.Draw(patched).rectangle((24, 70, 38, 90), fill=255)
     assert "mm from the left" in compare(page, patched)
     assert compare(page, ImageChops.offset(page, 0, 2)) != ""
-    assert compare(page, draw(built / "pdf/smart.zh-en.pdf", 1)) != ""
+    assert compare(page, draw(frozen_built / "pdf/alpha.zh-en.pdf", 1)) != ""
     assert "pixels" in compare(page, page.crop((0, 0, 99, 99)))

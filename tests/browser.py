@@ -1,0 +1,89 @@
+"""Debian's Chromium for tests: a loopback host of a site, and visits in which nothing is said on the console.
+
+Tests are left out, with the reason, where there is no Chromium: `apt-get install chromium`.
+"""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import threading
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests left out: no Playwright")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(
+    not CHROMIUM, reason="browser tests left out: no Chromium; apt-get install chromium"
+)
+# --no-sandbox: CI runs as root. The others keep Chromium from looking for its maker's hosts.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+# What Playwright itself says where a test does without the service worker.
+BLOCKED = "Service Worker registration blocked by Playwright"
+
+
+class Server(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def serve(site, folder):
+    """Serve a site below a path of an empty folder, as on a project's page of a host; give its address."""
+    (folder / "some" / "folder").mkdir(parents=True)
+    (folder / "some" / "folder" / "site").symlink_to(site)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Server, directory=folder))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/some/folder/site/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@contextlib.contextmanager
+def launch():
+    """Give a Chromium, with the machine's fonts: typesetting turns them off for its process, and it crashes without."""
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=environment)
+        yield chromium
+        chromium.close()
+
+
+@contextlib.contextmanager
+def begin_visits(browser, address):
+    """Give a function that opens a page in a new profile; at the end no other host than the address was asked."""
+    contexts, said, asked = [], [], []
+
+    def open_page(url, viewport=PHONE, **options):
+        options.setdefault("service_workers", "block")
+        options.setdefault("locale", "zh-CN")
+        context = browser.new_context(viewport=viewport, **options)
+        context.on("console", lambda message: said.append(message.text))
+        context.on("weberror", lambda error: said.append(str(error.error)))
+        context.on("request", lambda request: asked.append(request.url))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [words for words in said if words != BLOCKED] == []
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "file:"))] == []
