@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing import forkserver
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -107,6 +108,8 @@ def _open_processes(jobs: int, setup: SetUp) -> Opened:
 def start_server() -> None:
     """Let the server begin to import what workers need, while its caller does other things."""
     if find_start_method() == "forkserver":
+        if find_spec(PRELOAD) is None:  # the server itself would go on without a word
+            raise ModuleNotFoundError(PRELOAD)
         forkserver.set_forkserver_preload([PRELOAD])
         forkserver.ensure_running()
 

@@ -40,11 +40,6 @@ def page_of(content, handout_id):
     return HandoutPage(content, handout_of(content, handout_id))
 
 
-def list_numbers(page):
-    """Return the names of the facts in the operator's list of numbers, known or to be asked."""
-    return [name for name, definition in page.facts.definitions.items() if definition.ask and page.facts.lists(name)]
-
-
 def read_coverage():
     """Return GUIDE point -> ids, from the table in docs/coverage.md."""
     rows = [line.split("|")[1:-1] for line in (ROOT / "docs/coverage.md").read_text(encoding="utf-8").splitlines()]
@@ -133,7 +128,7 @@ def test_every_point_of_the_guide_is_there(whole_id, built, manifest, content):
     page = page_of(content, whole_id)
     named = collect_named_texts(content, page.guide)
     named |= {f"fact:operator.{n}": [d.label] for n, d in page.facts.listed.items()}
-    entry = entry_of(manifest, handout_id)
+    entry = entry_of(manifest, whole_id)
     html = squeeze("".join(text for _lang, text in read_strings((built / entry["html"]).read_text("utf-8")).strings))
     html = SOURCE_NUMBERS.sub("", html)
     document = pypdfium2.PdfDocument((built / entry["pdf"]).read_bytes())
@@ -153,7 +148,7 @@ def test_every_point_of_the_guide_is_there(whole_id, built, manifest, content):
 
 def test_known_numbers_are_on_paper(whole_id, built, manifest, content):
     """Every value that the list of numbers has for this operator is printed, and how to reach the regulator."""
-    page = page_of(content, handout_id)
+    page = page_of(content, whole_id)
     facts = [page.operator.facts[n] for n in page.facts.listed if page.facts.knows(n)]
     facts += [content.regulator.facts[name] for name in ("hotline", "email", "hotline_abroad")]
     document = pypdfium2.PdfDocument((built / entry_of(manifest, whole_id)["pdf"]).read_bytes())
@@ -181,18 +176,18 @@ def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
     checked = {"guide": content.guide.model_copy(update={"checked": f"2026-{month:02}"})}
     worker = make_worker(content.model_copy(update=checked), tmp_path)
-    for edition in ("counter", "large") if month == 12 else ("counter",):
-        for reader, staff in PAIRS:
-            assert worker.typeset(worker.render(Handout(OPERATORS[-1], reader, staff, edition))).pages
+    for handout in plan_handouts(content, [max(content.operators)]):
+        if handout.edition == "counter" or (month == 12 and handout.edition == "large"):
+            assert worker.typeset(worker.render(handout)).pages
 
 
 def test_a_longer_name_fits_the_foot_of_the_page(sample_id, content, tmp_path):
     """An operator's name of more letters than today's leaves the running foot in its place."""
     handout = handout_of(content, sample_id)
-    names = dict.fromkeys(content.languages, "Alpha Example")
-    operator = content.operators[OPERATORS[-1]].model_copy(update={"names": names})
+    names = Text(dict.fromkeys(content.languages, "Alpha Example"))
+    operator = content.operators[handout.operator].model_copy(update={"names": names})
     worker = make_worker(content.model_copy(update={"operators": {operator.id: operator}}), tmp_path)
-    made = worker.typeset(worker.render(Handout(operator.id, *pair, edition)))
+    made = worker.typeset(worker.render(handout))
     with pypdfium2.PdfDocument(made.pdf) as document:
         assert all("Alpha Example" in page.get_textpage().get_text_range() for page in document)
 
@@ -216,10 +211,11 @@ def test_us_letter_is_one_setting(sample_id, content, tmp_path):
     """On the shorter page everything fits as well: verification passes, with the page's size."""
     guide = content.guide.model_copy(update={"paper": "Letter"})
     worker = make_worker(content.model_copy(update={"guide": guide}), tmp_path)
-    made = worker.typeset(worker.render(Handout(operator, *pair, edition)))
+    handout = handout_of(content, sample_id)
+    made = worker.typeset(worker.render(handout))
     with pypdfium2.PdfDocument(made.pdf) as document:
         assert {page.get_size() for page in document} == {(612, 792)}
-        assert len(document) <= MAX_PAGES[edition]
+        assert len(document) <= MAX_PAGES[handout.edition]
 
 
 def test_coverage_names_only_what_exists(content):

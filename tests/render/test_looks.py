@@ -3,15 +3,13 @@
 ``pytest tests/render/test_looks.py --update-golden`` draws them anew; look at them before they are committed.
 """
 
-import shutil
-
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from handout.base.paths import ROOT
 from handout.plan.handouts import Handout
-from handout.workers.worker import MADE_FILES, make_worker
+from handout.workers.worker import make_worker
 
 LOOKS = ROOT / "tests/render/looks"
 DPI = 50
@@ -20,9 +18,9 @@ LEVELS = 16
 PAGES = {"alpha.zh-km": 1, "alpha.zh-en": 2, "alpha.en-km.large": 1, "alpha.en-km.counter": 1}
 
 
-def draw(path, number, dpi=DPI):
+def draw(pdf, number, dpi=DPI):
     """Draw a page of a PDF in grey."""
-    return pypdfium2.PdfDocument(path)[number - 1].render(scale=dpi / 72, grayscale=True).to_pil()
+    return pypdfium2.PdfDocument(pdf)[number - 1].render(scale=dpi / 72, grayscale=True).to_pil()
 
 
 def compare(picture, other):
@@ -46,23 +44,20 @@ def compare(picture, other):
 
 
 @pytest.fixture(scope="module")
-def folder(frozen_built, frozen_content, tmp_path_factory):
-    """The folder of the handouts' PDFs, in which the counter page is one on A4."""
-    folder = tmp_path_factory.mktemp("looks")
-    for name in MADE_FILES:
-        (folder / name).mkdir()
-    shutil.copytree(frozen_built / "pdf", folder / "pdf", dirs_exist_ok=True)
+def pdfs(frozen_built, frozen_content, tmp_path_factory):
+    """Handout -> its PDF; the counter page is made on A4."""
     guide = frozen_content.guide.model_copy(update={"paper": "A4"})
-    worker = make_worker(frozen_content.model_copy(update={"guide": guide}), folder, folder)
-    worker.make_handout(Handout("alpha", "en", "km", "counter"))
-    return folder / "pdf"
+    worker = make_worker(frozen_content.model_copy(update={"guide": guide}), tmp_path_factory.mktemp("looks"))
+    counter = Handout("alpha", "en", "km", "counter")
+    on_a4 = worker.typeset(worker.render(counter)).pdf
+    return {path.stem: path for path in (frozen_built / "pdf").iterdir()} | {counter.id: on_a4}
 
 
 @pytest.mark.parametrize(("handout_id", "number"), PAGES.items(), ids=PAGES)
-def test_a_page_looks_as_it_did(handout_id, number, folder, update_golden):
+def test_a_page_looks_as_it_did(handout_id, number, pdfs, update_golden):
     """The page is drawn as its picture was; when the change is meant, run with --update-golden and look."""
     path = LOOKS / f"{handout_id}-{number}.png"
-    drawn = draw(folder / f"{handout_id}.pdf", number)
+    drawn = draw(pdfs[handout_id], number)
     if update_golden:
         LOOKS.mkdir(exist_ok=True)
         drawn.quantize(LEVELS).save(path, optimize=True)
