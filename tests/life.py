@@ -41,11 +41,10 @@ def write_page(folder):
     inspection = inspect_content(CONTENT, FONTS)
     content = inspection.require_content()
     (handout,) = plan_handouts(content, ["alpha"], ["zh-km"], ["standard"])
-    worker = make_worker(content, folder, folder)
-    for name in ("pdf", "preview"):
-        (folder / name).mkdir()
+    worker = make_worker(content, folder)
     rendered = worker.render(handout)
-    worker.typeset(rendered)
+    path = folder / "handout.pdf"
+    path.write_bytes(worker.typeset(rendered).pdf)
     item = content.steps[LOC[1]].actions[LOC[3]]
     assert item.id == ITEM
     parts = [
@@ -53,7 +52,7 @@ def write_page(folder):
         *tell_reading(inspection, item),
         *tell_rendering(rendered, item),
         *tell_glyphs(worker, rendered),
-        *tell_reading_back(folder / handout.pdf, list_strings(rendered, item)),
+        *tell_reading_back(path, list_strings(rendered, item)),
     ]
     return "\n".join(parts)
 
@@ -94,7 +93,7 @@ def list_strings(rendered, item):
 
 def tell_glyphs(worker, rendered):
     """Yield how the cut font shapes one word of the sentence."""
-    faces = cut_fonts(list_faces(worker.content), rendered.strings.texts, worker.cache).faces
+    faces = cut_fonts(list_faces(worker.content), rendered.strings.texts, worker.cache)
     face = next(face for face in faces if face.family == "Noto Sans Khmer" and face.weight == 400)
     font, buffer = hb.Font(hb.Face(face.path.read_bytes())), hb.Buffer()
     buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
@@ -118,7 +117,7 @@ def tell_reading_back(path, strings):
         (positions,) = made.text.find_strings(["".join(text for _lang, text in strings)])
         marks = list(dict.fromkeys(made.text.marks[position] for position in positions))
         block = next(block for block in made.tree.blocks if marks[0] in block.marks)
-        pieces = [(made.languages[mark], made.text.by_mark[mark]) for mark in marks]
+        pieces = [(made.tree.languages[mark], made.text.by_mark[mark]) for mark in marks]
     yield "## Tags (typeset)\n"
     yield "In the structure tree the sentence stands in one element, with its language, and owns its pieces of the"
     yield "page's content (page index, marked-content id):\n"

@@ -87,7 +87,13 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("edited", EDITS)
+# In short: a changed fact and what is there no longer.
+SHORT = {"a withdrawn number", "an operator less"}
+
+
+@pytest.mark.parametrize(
+    "edited", [name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in EDITS]
+)
 def test_output_is_of_one_content_whatever_was_asked_for(edited, content_copy, tmp_path):
     """A build of a selection after an edit leaves what a whole build of the same handouts makes, byte for byte."""
     output, narrow = tmp_path / "output", {"operators": ["beta"], "pairs": ["zh-en"], "editions": ["standard"]}

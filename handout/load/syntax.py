@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -15,6 +15,13 @@ _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^']|'')*'")
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)*([\w-]+)(:(?=\S)|：)")
 
 
+class Spot(NamedTuple):
+    """A line and a column, from 0."""
+
+    line: int
+    column: int
+
+
 @dataclass
 class SyntaxExplainer:
     """Finds out why the file at ``path`` is not YAML; its numbers of lines and columns begin with 0."""
@@ -25,8 +32,8 @@ class SyntaxExplainer:
     def explain(self, error: yaml.MarkedYAMLError) -> Risk:
         """Return the mistake, which is often before the place where the parser has given up."""
         context, problem = error.context or "", error.problem or "this is not YAML"
-        mark: Any = error.problem_mark  # the parser always sets it
-        first: Any = error.context_mark or mark
+        mark = self._find_spot(error.problem_mark)  # the parser always sets it
+        first = self._find_spot(error.context_mark or error.problem_mark)
         line, column, here = mark.line, mark.column, self.lines[mark.line]
         if tab := re.match(r"[ -]*\t", here):
             return self._blame(line, tab.end() - 1, "yaml-tab", "a tab stands here", "indent with spaces only")
@@ -54,6 +61,10 @@ class SyntaxExplainer:
         if re.search(r"alias|anchor|tag|block scalar|next token|block node", context):
             return self._blame_start(first.line, first.column)
         return self._blame(line, column, "yaml-syntax", problem, "")
+
+    def _find_spot(self, mark: Any) -> Spot:
+        """Return where a mark of the parser is; at the end of a file it is behind the last line."""
+        return Spot(min(mark.line, len(self.lines) - 1), mark.column)
 
     def _blame(self, line: int, column: int, code: str, message: str, hint: str, *, to_end: bool = False) -> Risk:
         """Return a mistake of one character, or of all to the end of the line."""
@@ -92,7 +103,7 @@ class SyntaxExplainer:
             return self._blame(line, closed.end(), "yaml-after-quote", message, hint, to_end=True)
         return self._blame_start(line, start) if re.match(r"\{\{|[\[{].*[\]}].*\S", words[start:]) else None
 
-    def _explain_brackets(self, first: Any, mark: Any) -> Risk:
+    def _explain_brackets(self, first: Spot, mark: Spot) -> Risk:
         line, column, words = first.line, first.column, self.lines[first.line]
         sign = words[column : column + 1]
         closing = {"[": "]", "{": "}"}.get(sign)

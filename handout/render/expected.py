@@ -27,6 +27,7 @@ class Expected:
     is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``.
     ``pairs`` are the indexes of those strings that begin the second language of a block. ``limits`` are texts in
     reading order with the most lines each may take and its path in the content.
+    ``most_empty`` is the share of a page that may be empty at its foot, the last page excepted.
     ``fields`` are names and tooltips in tab order. ``digits`` are texts; every number in them is allowed.
     """
 
@@ -43,6 +44,7 @@ class Expected:
     links: frozenset[str] = frozenset()
     digits: frozenset[str] = frozenset()
     qr_addresses: tuple[str, ...] = ()
+    most_empty: float = 1 / 3
     fields: Mapping[str, str] | None = None
 
 
@@ -67,6 +69,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
         digits=frozenset([*values, *printed, *months]),
+        most_empty=0.4 if handout.edition == "large" else 1 / 3,  # a pair in large print is higher, and never split
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )

@@ -13,7 +13,6 @@ from handout.verify.blocks import Block, Box, Mark, StructureTree
 from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
 
-MOST_EMPTY = 1 / 3
 LEAST_LAST = 2  # letters in a block's last line
 LETTERS = re.compile(r"\w")
 CITED = re.compile(r"\[[\d,]+\]")
@@ -67,7 +66,7 @@ def check_pairs(made: Readback, expected: Expected) -> Iterator[Wrong]:
 
 
 def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
-    """Report a page, the last excepted, that is empty from its lowest ink down for over a third of the text area.
+    """Report a page, the last excepted, that is empty from its lowest ink down for more than allowed of the text area.
 
     Tints, frames and rules are no ink here: a frame without content is as empty as paper.
     """
@@ -77,7 +76,7 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
         footer = [made.text.decoration[mark][3] + FOOTER_GAP for mark in marks]
         bottom = picture.height * 72 / DPI - max([expected.margins[2], *footer])
         empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
-        if empty > MOST_EMPTY * (bottom - top):
+        if empty > expected.most_empty * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
 
 

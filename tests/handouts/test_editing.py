@@ -49,7 +49,8 @@ def run_checks(content, *options):
     """Run the other tests of this folder on a content in one process; all must be green."""
     command = [sys.executable, "-m", "pytest", "tests/handouts", "--content", str(content.resolve()), "-n", "0"]
     command += ["-m", "not long", "--ignore", __file__, "-p", "no:cacheprovider", *options]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    # Without what pytest and typesetting have set in this process.
+    environment = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST", "FONTCONFIG"))}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

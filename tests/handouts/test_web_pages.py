@@ -57,7 +57,7 @@ def paths(starts, phone_pages):
     return [*starts.values(), *phone_pages]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("viewport", [PHONE, pytest.param(DESK, marks=pytest.mark.long)], ids=["phone", "desk"])
 def test_axe_finds_nothing(visit, address, manifest, paths, viewport):
     """No finding by axe-core, best practices included, on any page with everything opened, nor on the cards."""
     operator = manifest["handouts"][0]["operator"]

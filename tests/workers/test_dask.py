@@ -16,6 +16,7 @@ CONTENT = ROOT / "tests" / "content"
 SELECTION = {"operators": ["alpha", "beta"], "pairs": ["zh-en", "zh-km"], "editions": ["standard"], "force": True}
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")  # those of distributed
 def test_a_killed_worker_costs_a_retry_and_no_byte(tmp_path):
     """Two workers; one is killed when the first handout is done, with others at work."""
