@@ -96,10 +96,7 @@ def translations(
         inspection = inspect_content(folder, FONTS)
         content = inspection.require_content()
     if exports:
-        exports.mkdir(parents=True, exist_ok=True)
-        for code in codes:
-            tool.export_catalog(content, inspection.tree, code, exports / f"{code}.po")
-            print(exports / f"{code}.po")
+        print(*tool.export_catalogs(content, inspection.tree, codes, exports), sep="\n")
     elif not imports:
         for code in codes:
             print(*tool.format_states(content, inspection.tree, code, states or STATES[:3]), sep="\n")

@@ -97,6 +97,15 @@ def write_reviews(
     path.write_text("\n".join([*comments, *(lines or ["{}"])]) + "\n", encoding="utf-8")
 
 
+def export_catalogs(content: Content, tree: Tree, languages: Iterable[str], folder: Path) -> Iterator[Path]:
+    """Write the translations of each language into a folder as PO, and yield the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for code in languages:
+        path = folder / f"{code}.po"
+        export_catalog(content, tree, code, path)
+        yield path
+
+
 def export_catalog(content: Content, tree: Tree, language: str, path: Path) -> None:
     """Write one language's translations as PO; what nobody has confirmed for the present words is marked fuzzy."""
     dated = dt.datetime.strptime(content.guide.checked, "%Y-%m").replace(tzinfo=dt.UTC)
