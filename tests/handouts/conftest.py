@@ -14,10 +14,15 @@ from handout.validate.inspect import validate_content
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test for each handout that its argument asks for: of all, all but the counter pages, ..."""
-    for argument, names in select_handouts(Path(metafunc.config.getoption("--content"))).items():
+    """Run a test for each handout that its argument asks for: of all, all but the counter pages, ...
+
+    In short, for those of the sample.
+    """
+    selected = select_handouts(Path(metafunc.config.getoption("--content")))
+    for argument, names in selected.items():
         if argument in metafunc.fixturenames:
-            metafunc.parametrize(argument, names)
+            marks = {name: [] if name in selected["sample_id"] else [pytest.mark.long] for name in names}
+            metafunc.parametrize(argument, [pytest.param(name, marks=marks[name]) for name in names])
 
 
 def select_handouts(folder):

@@ -55,6 +55,7 @@ def run_checks(content, *options):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long
 def test_a_new_operator_is_green(project_copy):
     """A new operator alone, of which nothing is known, in a new pair; the published pages are left out."""
     others = list((project_copy / "operators").iterdir())

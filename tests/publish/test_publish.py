@@ -275,7 +275,7 @@ def limit_build(setup, output, *arguments):
     return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.mark.parametrize("blocks", [1, 100])
+@pytest.mark.parametrize("blocks", [1, pytest.param(100, marks=pytest.mark.long)])
 def test_no_space_for_large_files(blocks, tmp_path):
     """When a file gets no space (here by a limit on its size), the status is 3, the words say so, the output stays."""
     output = tmp_path / "output"
@@ -300,7 +300,7 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", tmp_path / "disk"], check=True)
 
 
-@pytest.mark.parametrize("free", [0, 50, 400])
+@pytest.mark.parametrize("free", [0, *(pytest.param(free, marks=pytest.mark.long) for free in (50, 400))])
 def test_full_disk(free, disk):
     """With so many kB free a build ends with status 3 and a clear word; the output stays, and space heals it."""
     output = disk / "output"

@@ -24,6 +24,7 @@ def published(frozen_built, tmp_path):
     return tmp_path / "output"
 
 
+@pytest.mark.long
 def test_same_bytes_in_other_surroundings():
     """Folder, user, time zone, language, hash seed, processes and an earlier build leave no trace in any file."""
     command = [sys.executable, ROOT / "tests" / "reproduce.py", "--quick"]
