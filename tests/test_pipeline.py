@@ -87,8 +87,7 @@ EDITS = {
 }
 
 
-# In short: a changed fact and what is there no longer.
-SHORT = {"a withdrawn number", "an operator less"}
+SHORT = {"an operator less"}
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,8 @@ def test_every_string_reads_back(handout_id, reader, built, manifest, content):
         at += len(string)
 
 
-# The longest names of months, in short.
-@pytest.mark.parametrize("month", [*(pytest.param(month, marks=pytest.mark.long) for month in range(1, 12)), 12])
+@pytest.mark.long
+@pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
     checked = {"guide": content.guide.model_copy(update={"checked": f"2026-{month:02}"})}
@@ -208,6 +208,7 @@ def test_large_print_says_what_a_page_goes_on_with(large_id, built, manifest, co
     assert found >= 4
 
 
+@pytest.mark.long
 def test_us_letter_is_one_setting(sample_id, content, tmp_path):
     """On the shorter page everything fits as well: verification passes, with the page's size."""
     guide = content.guide.model_copy(update={"paper": "Letter"})

@@ -120,6 +120,7 @@ def test_first_view_is_light(visit, address, starts):
         assert sum(sizes.values()) < FIRST_VIEW, sizes
 
 
+@pytest.mark.long
 def test_phone_pages_are_light(visit, address, phone_pages):
     """A phone page stays under the same weight from a host that compresses text, as all usual ones do."""
     for path in phone_pages:

@@ -90,6 +90,7 @@ def test_lost_record_is_told(record, published):
     assert [d.code for d in verify_published(published)] == ["no-record"]
 
 
+@pytest.mark.long
 def test_rebuilding_finds_a_forgery(tmp_path, capsys):
     """A folder whose record fits a forged PDF differs from what the content gives; an honest one does not."""
     output, request = tmp_path / "output", Request(**ONE)
