@@ -12,7 +12,7 @@ from browser import DESK, PHONE, begin_visits, launch, needs_chromium, serve
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="browser tests left out: no axe-core")
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.long]
 FIRST_VIEW = 100_000
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true })"
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from browser import DESK, PHONE, Server, begin_visits, launch, needs_chromium, serve
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
