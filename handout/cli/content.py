@@ -41,16 +41,22 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
 @command("explain smart.zh-km")
 @click.argument("name")
 def explain(folder: Path, name: str) -> None:
-    """Say where a handout's blocks, or an id, come from.
+    """Say where a handout's blocks, or an id, come from, and how much room a handout's pages have.
 
     NAME is a handout such as smart.zh-km, an item's id, a source's, or a fact such as operator.hotline.
     """
+    from handout.plan.handouts import plan_handouts
     from handout.tools.explain import explain_name, format_origin
     from handout.validate.inspect import inspect_content
 
     inspection = inspect_content(folder, FONTS)
-    for origin in explain_name(inspection.require_content(), name):
+    content = inspection.require_content()
+    for origin in explain_name(content, name):
         print(format_origin(origin, inspection.tree))
+    if handout := next((one for one in plan_handouts(content) if one.id == name), None):
+        from handout.tools.room import format_room, measure_room
+
+        print(*(format_room(*room) for room in measure_room(content, handout)), sep="\n")
 
 
 @command("translations --language km --state stale")

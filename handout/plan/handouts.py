@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Literal, get_args
 
 from handout.base.diagnostics import SelectionError, suggest_name
 from handout.model.content import Content
+
+Spacing = Literal["airy", "normal", "tight"]
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +30,11 @@ class Handout:
     def pair(self) -> str:
         """Return the two languages as the guide names them, such as ``zh-km``."""
         return f"{self.reader}-{self.staff}"
+
+    @property
+    def spacings(self) -> tuple[Spacing, ...]:
+        """Return the spacings that it may have, the airiest first: all handouts of a pair have the same."""
+        return ("normal",) if self.edition == "large" else get_args(Spacing)
 
     @property
     def pdf(self) -> str:

@@ -22,13 +22,11 @@ from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.page import make_environment
 from handout.site.pages import Site, render_phone_page
-from handout.typeset.typesetter import Layout, write_pages
+from handout.typeset.typesetter import Layout
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, list_faces, make_worker
 
-# Sections of the standard edition that begin a page, by the style sheet, on A4; the counter page always is one.
-PART = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
-HAS_PARTS = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
+PART = re.compile(r'(?=<\w+ [^>]*id="opening-)')  # what begins a page
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 
@@ -142,12 +140,10 @@ def typeset_parts(worker: Worker, html: str, path: Path, opened: OpenHandout, le
         keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(parts, starts, strict=False)]
         opened.parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
         counts = [len(part.pages) for part in opened.parts.values()]
-    write_pages(opened.layout, list(opened.parts.values()), path, html=html, month=worker.content.guide.checked)
+    opened.layout.write_pages(list(opened.parts.values()), path, html=html, month=worker.content.guide.checked)
 
 
 def split_parts(html: str) -> list[str]:
     """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
     start, end = html.index("<main>") + len("<main>"), html.index("</main>")
-    counter, mark, rest = html[start:end].partition("</section>")
-    parts = PART.split(rest) if HAS_PARTS.search(html[:start]) else [rest]
-    return [html[:start] + part + html[end:] for part in (counter + mark, *parts) if part.strip()]
+    return [html[:start] + part + html[end:] for part in PART.split(html[start:end])]

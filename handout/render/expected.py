@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from handout.base.diagnostics import Loc
 from handout.fonts.bundled import FIELD_FAMILY
@@ -14,24 +14,33 @@ from handout.render.strings import PageStrings
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
+COUNTER_PAGES = {"standard": 1, "large": 2, "counter": 1}
 # The most lines of each text of the counter page, by its key in the content.
 MAX_LINES = {"request": 3, "text": 2}
 LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
+
+
+class Part(NamedTuple):
+    """What begins a page, by the index of its first string, and the most pages that it may take."""
+
+    start: int
+    most: int
 
 
 @dataclass(frozen=True)
 class Expected:
     """What a handout's PDF must be. Lengths are in points, languages BCP 47, margins top, right, bottom, left.
 
+    ``parts`` are the counter page and whatever else begins a page.
     ``strings`` are the texts of the pages with their language, in reading order; a text with words in another language
     is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``.
     ``pairs`` are the indexes of those strings that begin the second language of a block. ``limits`` are texts in
-    reading order with the most lines each may take and its path in the content.
+    reading order with the most lines each may take and its path in the content; ``texts`` are all of them as printed.
     ``most_empty`` is the share of a page that may be empty at its foot, the last page excepted.
     ``fields`` are names and tooltips in tab order. ``digits`` are texts; every number in them is allowed.
     """
 
-    max_pages: int
+    parts: tuple[Part, ...]
     page_size: tuple[float, float]
     margins: tuple[float, float, float, float]
     lang: str
@@ -41,6 +50,7 @@ class Expected:
     running: tuple[str, ...] = ()
     pairs: tuple[int, ...] = ()
     limits: tuple[tuple[str, int, Loc], ...] = ()
+    texts: tuple[tuple[str, Loc], ...] = ()
     links: frozenset[str] = frozenset()
     digits: frozenset[str] = frozenset()
     qr_addresses: tuple[str, ...] = ()
@@ -57,7 +67,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     months = [format_month(month, language.locale) for month in sorted(checked) for language in page.both]
     return Expected(
-        max_pages=MAX_PAGES[handout.edition],
+        parts=tuple(limit_parts(page, strings)),
         page_size=PAGE_SIZES[content.guide.paper],
         margins=(12 * POINTS_PER_MM,) * 4,
         lang=strings.lang,
@@ -65,6 +75,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         strings=tuple(strings.strings),
         pairs=tuple(strings.pairs),
         limits=tuple(limit_lines(page)),
+        texts=tuple(locate_texts(page)),
         running=tuple(text for _lang, text in strings.running),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
@@ -73,6 +84,22 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,
     )
+
+
+def limit_parts(page: HandoutPage, strings: PageStrings) -> Iterator[Part]:
+    """Yield the parts of a handout; each that is not the last but for the counter page has one page."""
+    edition, starts = page.handout.edition, list(strings.openings.values())
+    left = MAX_PAGES[edition] - COUNTER_PAGES[edition]
+    yield Part(0, COUNTER_PAGES[edition])
+    for number, start in enumerate(starts, 1):
+        yield Part(start, 1 if number < len(starts) else left - number + 1)
+
+
+def locate_texts(page: HandoutPage) -> Iterator[tuple[str, Loc]]:
+    """Yield the texts of a page as printed, each with its path in the content."""
+    places = {id(text): loc for loc, text in walk_texts(page.content)}
+    for text, code, words in page.printed:
+        yield words.striptags(), (*places[id(text)], code)
 
 
 def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:

@@ -24,15 +24,18 @@ KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 WORD_START = re.compile(f"[{LETTER}](?![\u17cb\u17cd])[{LETTER}{COENG}{SIGN}]|[\u17a3-\u17b3]")
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-CHINESE_LEAST = 2  # one character alone on a line looks lost
+LETTER_OR_DIGIT = re.compile(r"\w")
+LEAST = 2  # letters of a text's last line: one alone looks lost
 
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
 
 
-def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[str] | None = None) -> Markup:
-    """Return the text as HTML, with what lines may break at and what they may not.
+def prepare_text(
+    text: str, language: Language, units: Units, phrases: Sequence[str] | None = None, end: int | None = None
+) -> Markup:
+    """Return the text, or its part before ``end``, as HTML, with what lines may break at and what they may not.
 
     Where the language's words are told apart by dictionary, the breaks between them are marked; by the rules of Chinese
     or at spaces lines break without. A number with one of the units stays on one line, as do `phrases`, by default the
@@ -42,24 +45,24 @@ def prepare_text(text: str, language: Language, units: Units, phrases: Sequence[
     kept = match_kept(tuple(language.phrases if phrases is None else phrases), units.words)
     pieces: list[str] = []
     at = 0
-    for number, part in enumerate(kept.split(text)):
+    for number, part in enumerate(kept.split(text[:end])):
         if number % 2 and not ONE_WORD.fullmatch(part):
             pieces += [BREAK * (at in breaks), keep_together(part)]
         else:
             pieces.append(Markup.escape(mark_breaks(part, breaks, at)))
         at += len(part)
-    return Markup("").join(pieces)
+    return Markup("").join([*pieces, BREAK * (at in breaks)])
 
 
 def part_ending(words: str, language: Language, units: Units) -> list[Markup]:
     """Return words as HTML in two pieces: at the start of the second a line may begin, not inside it."""
-    at = find_ending(words, language) if language.breaking == "ideographic" else len(words)
-    return [prepare_text(words[:at], language, units), Markup.escape(words[at:])]
+    at = find_ending(words, language)
+    return [prepare_text(words, language, units, end=at), Markup.escape(words[at:])]
 
 
-def prepare_sentence(words: str, language: Language, units: Units) -> Markup:
-    """Return words as HTML with their line breaks; the last words of a Chinese sentence stay together."""
-    if not is_closed(words, language):
+def prepare_sentence(words: str, language: Language, units: Units, *, last: bool = True) -> Markup:
+    """Return words as HTML with their line breaks; the last ones of a sentence, or of a text, stay together."""
+    if not (last or is_closed(words, language)):
         return prepare_text(words, language, units)
     start, ending = part_ending(words, language, units)
     return start + keep_together(ending) if ending else start
@@ -76,14 +79,22 @@ def is_closed(text: str, language: Language) -> bool:
 
 
 def find_ending(text: str, language: Language) -> int:
-    """Return where the end of a Chinese text begins that stays on one line: its last words, two characters or more."""
+    """Return where the end of a text begins that stays on one line: its last words, two letters or more.
+
+    It is the text's length where no line can end so late that less is left.
+    """
+    if language.breaking != "ideographic":
+        spaces = {space.end() for space in re.finditer(r"\s+", text)}
+        starts = spaces | (find_breaks(text, language) if language.breaking == "dictionary" else set())
+        late = [at for at in starts if len(LETTER_OR_DIGIT.findall(text, at)) < LEAST]
+        return max(starts.difference(late), default=0) if late and LETTER_OR_DIGIT.search(text) else len(text)
     words, at = list(WordBreaker(text, "zh")), len(text)
     while words and is_closed(words[-1], language):
         at -= len(words.pop())
     end = at
-    while words and CHINESE.match(words[-1]) and end - at < CHINESE_LEAST:
+    while words and CHINESE.match(words[-1]) and end - at < LEAST:
         at -= len(words.pop())
-    return at if end - at >= CHINESE_LEAST else len(text)
+    return at if end - at >= LEAST else len(text)
 
 
 def keep_together(text: str) -> Markup:

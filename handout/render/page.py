@@ -12,17 +12,25 @@ from handout.model.content import Content
 from handout.model.languages import Language
 from handout.model.texts import Text, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
-from handout.plan.handouts import Handout
+from handout.plan.handouts import Handout, Spacing
 from handout.render.facts import Citations, FactPrinter, format_values
 from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
 
+# Sections of the standard edition that begin a page of A4: at the branch, when in doubt.
+OPENINGS = ("documents", "faqs")
+
 
 class HandoutPage:
-    """What a template sees of one handout: its words in either language, its facts and its citations."""
+    """What a template sees of one handout: its words in either language, its facts and its citations.
 
-    def __init__(self, content: Content, handout: Handout, *, on_screen: bool = False) -> None:
-        self.content, self.handout = content, handout
+    ``printed`` are the texts that it was asked for, each with the code of its language and as it was printed.
+    """
+
+    def __init__(
+        self, content: Content, handout: Handout, spacing: Spacing = "normal", *, on_screen: bool = False
+    ) -> None:
+        self.content, self.handout, self.spacing = content, handout, spacing
         self.guide: OperatorGuide = resolve_guide(content, handout.operator)
         self.operator = self.guide.operator
         self.reader: Language = content.languages[handout.reader]
@@ -30,6 +38,17 @@ class HandoutPage:
         self.both = (self.reader, self.staff)
         self.citations = Citations()
         self.facts = FactPrinter(content, self.operator, self.citations, on_screen=on_screen)
+        self.printed: list[tuple[Text, str, Markup]] = []
+
+    @property
+    def openings(self) -> list[str]:
+        """Return what begins a page on paper: what follows the counter page, and some sections."""
+        edition, order = self.handout.edition, self.content.guide.order
+        if edition == "counter":
+            return []
+        first = "notice" if edition == "large" and self.operator.notice else order[0]
+        wanted = OPENINGS if edition == "standard" and self.content.guide.paper == "A4" else ()
+        return [first, *(name for name in order[1:] if name in wanted)]
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
@@ -40,7 +59,8 @@ class HandoutPage:
         pieces: list[Markup] = []
         sentence_end = match_sentence_end(tuple(language.sentence_ends))
         cited = set(sources)
-        for kind, value, bold in split_markup(text[language.code]):
+        runs = list(split_markup(text[language.code]))
+        for number, (kind, value, bold) in enumerate(runs, 1):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
                 pieces += map(shape.format, self._fill_placeholder(value, language))
@@ -53,10 +73,13 @@ class HandoutPage:
                     pieces += map(shape.format, part_ending(before, language, self.content.units))
                 pieces.append(keep_together(pieces.pop() + _format_cited(cited)))
                 cited = set()
-            pieces.append(shape.format(prepare_sentence(rest, language, self.content.units)))
+            last = number == len(runs)
+            pieces.append(shape.format(prepare_sentence(rest, language, self.content.units, last=last)))
         if cited:
             pieces.append(_format_cited(cited))
-        return Markup("").join(pieces)
+        words = Markup("").join(pieces)
+        self.printed.append((text, language.code, words))
+        return words
 
     def plain(self, text: Text, language: Language) -> str:
         """Return a text in one language without markup or break aids, as attributes need it."""

@@ -13,7 +13,8 @@ class PageStrings:
     """The strings (BCP 47 tag, text) of the flow and of the margins, fields (name -> tooltip), labels of QR codes.
 
     ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
-    ``letters`` are the characters of each language and weight (400 or 700).
+    ``openings`` are the indexes of the first strings of what begins a page, by its id. ``letters`` are the characters
+    of each language and weight (400 or 700).
     """
 
     lang: str = ""
@@ -22,6 +23,7 @@ class PageStrings:
     fields: dict[str, str] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
     pairs: list[int] = field(default_factory=list)
+    openings: dict[str, int] = field(default_factory=dict)
     letters: dict[tuple[str, int], set[str]] = field(default_factory=dict)
 
     @property
@@ -65,6 +67,8 @@ class _Reader(HTMLParser):
         margin = around.margin or "running" in values.get("class", "").split()
         if tag == "html":
             self.found.lang = own
+        if values.get("id", "").startswith("opening-"):
+            self.found.openings[values["id"]] = len(self.found.strings)
         if tag == "input" and "title" in values:  # the web page names its fields by labels
             self.found.fields[values["name"]] = values["title"]
         if tag == "svg" and values.get("role") == "img":

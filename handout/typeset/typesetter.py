@@ -4,11 +4,13 @@ import gc
 import hashlib
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from logging.handlers import BufferingHandler
 from pathlib import Path
+from typing import TypeAlias
 
 import weasyprint  # and nothing below it, until `check_weasyprint` has looked
 
@@ -30,8 +32,13 @@ class Typesetter:
 
         Raises TypesetError for anything WeasyPrint warns about.
         """
+        layout, document = self.lay_out(html, fonts)
+        layout.write_pages([document], path, html=html, month=month)
+
+    def lay_out(self, html: str, fonts: Sequence[Face]) -> "LaidOut":
+        """Return one handout's HTML laid out, and the layout to write it with; raises TypesetError, too."""
         layout = Layout(self, fonts)
-        write_pages(layout, [layout.lay_out(html)], path, html=html, month=month)
+        return layout, layout.lay_out(html)
 
 
 def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
@@ -74,16 +81,24 @@ class Layout:
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)
 
+    def count_pages(self, documents: Iterable[weasyprint.Document], ids: Iterable[str]) -> list[int]:
+        """Return how many pages there are before the element of the first id, from there to the next one, and so on."""
+        pages = [page for document in documents for page in document.pages]
+        begun = {name: number for number, page in enumerate(pages) for name in page.anchors}
+        return [end - start for start, end in pairwise([0, *map(begun.__getitem__, ids), len(pages)])]
 
-def write_pages(layout: Layout, parts: Sequence[weasyprint.Document], path: Path, *, html: str, month: str) -> None:
-    """Write the pages of a layout's parts, one after the other, as one PDF/UA-1; raises TypesetError.
+    def write_pages(self, documents: Sequence[weasyprint.Document], path: Path, *, html: str, month: str) -> None:
+        """Write the pages of documents, one after the other, as one PDF/UA-1; raises TypesetError.
 
-    Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
-    """
-    document = parts[0].copy([page for part in parts for page in part.pages])
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    with _refuse_problems(layout.typesetter.problems):
-        write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")
+        Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
+        """
+        document = documents[0].copy([page for part in documents for page in part.pages])
+        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+        with _refuse_problems(self.typesetter.problems):
+            write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")
+
+
+LaidOut: TypeAlias = tuple[Layout, weasyprint.Document]
 
 
 @contextmanager

@@ -2,27 +2,26 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 import PIL.Image
 from PIL import ImageChops
 
 from handout.render.expected import POINTS_PER_MM, Expected
-from handout.verify.blocks import Block, Box, Mark, StructureTree
+from handout.verify.blocks import Block, Box, StructureTree
 from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
+from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
 LETTERS = re.compile(r"\w")
 CITED = re.compile(r"\[[\d,]+\]")
-FOOTER_GAP = 2.5 * POINTS_PER_MM  # the footer's rule is at most so far above its words
 COLUMN_GAP = 3 * POINTS_PER_MM
 FIELD_GAP = 1 * POINTS_PER_MM
 RULE_GAP = 0.25 * POINTS_PER_MM
 FIELD_LINE = 0.75  # a field's border is drawn around its annotation
 TIGHTEST = 1.05  # from baseline to baseline, in parts of the larger font size
-SAME_LINE = 3  # baselines nearer than this are of one line; the smallest text is of 8 points
 
 
 def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -31,14 +30,14 @@ def check_widows(made: Readback, _expected: Expected) -> Iterator[Wrong]:
         parts = [list(part) for _page, part in groupby(block.marks, lambda mark: mark[0])]
         if len(parts) > 1:
             for part, side in ((parts[0], "foot"), (parts[-1], "head")):
-                if len(_split_lines(made, part)) == 1:
+                if len(split_lines(made, part)) == 1:
                     yield Wrong(made.text.name_mark(part[0]), f"one line alone at the {side} of the page")
 
 
 def check_last_lines(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report a block of several lines whose last holds one letter alone, or nothing but the numbers of sources."""
     for block in made.tree.blocks:
-        rows = _split_lines(made, block.marks)
+        rows = split_lines(made, block.marks)
         if len(rows) > 1:
             last = "".join(made.text.by_mark[mark] for mark in rows[-1])
             if len(LETTERS.findall(CITED.sub("", last))) < LEAST_LAST:
@@ -72,9 +71,7 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """
     top = expected.margins[0]
     for number, picture in enumerate(made.pictures[:-1]):
-        marks = made.text.find_running(expected.running, number).values()
-        footer = [made.text.decoration[mark][3] + FOOTER_GAP for mark in marks]
-        bottom = picture.height * 72 / DPI - max([expected.margins[2], *footer])
+        bottom = find_bottom(made, expected, number)
         empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
         if empty > expected.most_empty * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
@@ -85,7 +82,7 @@ def check_lines(made: Readback, expected: Expected) -> Iterator[Wrong]:
     found = made.text.find_strings(text for text, _most, _loc in expected.limits)
     for (text, most, loc), positions in zip(expected.limits, found, strict=True):
         marks = dict.fromkeys(made.text.marks[position] for position in positions)
-        if (count := len(_split_lines(made, marks))) > most:
+        if (count := len(split_lines(made, marks))) > most:
             place = made.text.name_place(positions[0])
             yield Wrong(place, f"{text!r} takes {count} lines, there is room for {most}", loc)
 
@@ -116,19 +113,6 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 
 
 LAYOUT_CHECKS = (check_widows, check_last_lines, check_headings, check_pairs, check_empty, check_crowding, check_lines)
-
-
-def _split_lines(made: Readback, marks: Iterable[Mark]) -> list[list[Mark]]:
-    """Return the marks of each line of text, from the top of each page down."""
-    lines = {mark: line for mark in marks if (line := made.text.lines[mark[0]].get(mark))}
-    rows: list[list[Mark]] = []
-    for mark in sorted(lines, key=lambda mark: (mark[0], -lines[mark].baseline)):
-        last = rows[-1][-1] if rows else None
-        if last and last[0] == mark[0] and lines[last].baseline - lines[mark].baseline <= SAME_LINE:
-            rows[-1].append(mark)
-        else:
-            rows.append([mark])
-    return rows
 
 
 def _is_beside(made: Readback, heading: Block, block: Block) -> bool:

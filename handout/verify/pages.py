@@ -9,12 +9,15 @@ from PIL import ImageChops
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback, measure_overlap, pair_lines
+from handout.verify.room import find_excess
 
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
-    """Report more pages than allowed, or another page size than planned."""
-    if not 0 < len(made.pages) <= expected.max_pages:
-        yield Wrong("whole", f"{len(made.pages)} pages, at most {expected.max_pages} are allowed")
+    """Report parts with more pages than allowed, or another page size than planned."""
+    most, excess = sum(part.most for part in expected.parts), list(find_excess(made, expected))
+    yield from excess
+    if not (excess or 0 < len(made.pages) <= most):
+        yield Wrong("whole", f"{len(made.pages)} pages, at most {most} are allowed")
     for number, made_page in enumerate(made.pages, 1):
         if any(abs(is_ - wanted) > 0.5 for is_, wanted in zip(made_page.get_size(), expected.page_size, strict=True)):
             width, height = (round(side / POINTS_PER_MM) for side in made_page.get_size())

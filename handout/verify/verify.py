@@ -1,6 +1,8 @@
 """Verify: a made PDF is what was planned, or a list of what is wrong with it. Nothing is published that fails here."""
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import page
 import pikepdf
@@ -10,22 +12,26 @@ from handout.render.expected import Expected
 from handout.verify.failures import Failure, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.pages import PAGE_CHECKS
-from handout.verify.readback import open_readback
+from handout.verify.readback import Readback, open_readback
 from handout.verify.text import TEXT_CHECKS
 
-CHECKS = (*PAGE_CHECKS, *TEXT_CHECKS, *LAYOUT_CHECKS)
+Check: TypeAlias = Callable[[Readback, Expected], Iterator[Wrong]]
 
 
 def verify_handout(pdf_path: Path, expected: Expected) -> list[Failure]:
     """Return every failure of every check, and of `page`, a validator of PDF/UA-1, which reads the file itself."""
     try:
         with open_readback(pdf_path) as made:
-            failures = [
-                Failure(check.__name__.removeprefix("check_"), wrong)
-                for check in CHECKS
-                for wrong in check(made, expected)
-            ]
+            failures = list(_run_checks((*PAGE_CHECKS, *TEXT_CHECKS), made, expected))
+            # Where a page is too full, whatever follows stands elsewhere: that is no news.
+            if not any(failure.check == "pages" for failure in failures):
+                failures += _run_checks(LAYOUT_CHECKS, made, expected)
         found = page.validate_pdf(pdf_path, profile="ua1").failures
         return [*failures, *(Failure("pdfua", Wrong(failure.rule_id, failure.message)) for failure in found)]
     except (pikepdf.PdfError, pypdfium2.PdfiumError, page.PageError) as error:
         return [Failure("file", Wrong(pdf_path.name, f"cannot be read: {error}"))]
+
+
+def _run_checks(checks: Iterable[Check], made: Readback, expected: Expected) -> Iterator[Failure]:
+    for check in checks:
+        yield from (Failure(check.__name__.removeprefix("check_"), wrong) for wrong in check(made, expected))

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from handout.base.paths import ROOT, TEMPLATES
 
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
 CODE = ROOT / "handout"
+# Endings of empty files that say whether what has a fingerprint fits its pages.
+FITS, TOO_LONG = ".fits", ".too-long"
 LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 
 
@@ -61,6 +64,11 @@ class HandoutCache:
         self._used.add(fingerprint)
         rest = f"{len(entry.pdf)} {entry.pages}\n".encode() + entry.pdf + entry.preview
         replace_file(self.folder / fingerprint, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+
+    def note(self, names: Iterable[str]) -> None:
+        """Remember by empty files whether handouts fit their pages."""
+        for name in names:
+            (self.folder / name).touch()
 
     def trim(self, limit: int = LIMIT) -> None:
         """Remove the entries that were not used for the longest, as far as they exceed ``limit`` bytes."""

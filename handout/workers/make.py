@@ -1,16 +1,20 @@
-"""Make the handouts on all workers, or take them from the cache."""
+"""Make the handouts on all workers, or take them from the cache; all of a language pair in the same spacing."""
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from handout.base.diagnostics import ContentError, Diagnostic, HandoutError, MachineError
-from handout.plan.handouts import Handout, MadeHandout
+from handout.model.content import Content
+from handout.model.texts import walk_texts
+from handout.plan.guide import resolve_guide
+from handout.plan.handouts import Handout, MadeHandout, Spacing, plan_handouts
 from handout.validate.inspect import Inspection
-from handout.workers.cache import HandoutCache, describe_project
+from handout.workers.cache import FITS, TOO_LONG, HandoutCache, describe_project
 from handout.workers.pool import Pool
 from handout.workers.request import Request
 from handout.workers.worker import Job, Outcome, Task, make_one, start_worker
@@ -29,63 +33,124 @@ def make_handouts(
     """
     content, cache = inspection.require_content(), HandoutCache(request.cache)
     build = _Build(inspection, staging, cache, progress, len(handouts))
-    # The largest first: no worker is left alone with one at the end.
-    ordered = sorted(handouts, key=lambda handout: (handout.edition == "standard", handout))
-    waiting = [Task(handout, content.operators[handout.operator]) for handout in ordered]
+    tasks = list_tasks(content, handouts)
     known = frozenset() if request.force else cache.list_fingerprints()
     job = Job(content.model_copy(update={"operators": {}}), known)
     job = replace(job, project=describe_project()) if request.executor else replace(job, folder=staging.parent)
-    while waiting:
-        pool = Pool(request.executor, request.jobs, partial(start_worker, job), make_one, build.show)
-        # What the cache has, but not whole, is made after all.
-        waiting = [task for task, outcome in pool.run(waiting) if not build.take(task, outcome)]
-        job = replace(job, known=frozenset())
+    while waiting := [task for task in tasks if not build.has_settled(task)]:
+        setup = partial(start_worker, job)
+        for task, outcome in Pool(request.executor, request.jobs, setup, make_one, build.show, build.prepare).run(
+            waiting
+        ):
+            build.take(task, outcome)
+        job = replace(job, known=frozenset())  # what the cache has, but not whole, is made after all
     cache.trim()
     if build.bugs:
         raise ExceptionGroup(f"{len(build.bugs)} handout(s) could not be made", build.bugs)
     if build.failures:
-        raise ContentError(build.failures)
+        raise ContentError(chain.from_iterable(build.failures.values()))
     return [build.made[handout] for handout in handouts]
+
+
+def list_tasks(content: Content, handouts: Sequence[Handout]) -> list[Task]:
+    """Return the handouts to make, and those to measure because they share the spacing of one that is made.
+
+    The longest of each pair comes first, as it decides about the others; then the largest, so that no worker is left
+    alone with one at the end.
+    """
+    pairs = sorted({handout.pair for handout in handouts if len(handout.spacings) > 1})
+    sharing = [one for one in plan_handouts(content, pairs=pairs) if len(one.spacings) > 1] if pairs else []
+    lengths = {key: count_letters(content, key) for key in content.operators}
+    longest = {
+        one.pair: one for one in sorted(sharing, key=lambda one: (one.edition == "standard", lengths[one.operator]))
+    }
+    ordered = sorted({*handouts, *sharing}, key=lambda one: (longest.get(one.pair) != one, len(one.spacings) > 1, one))
+    made = set(handouts)
+    return [Task(one, content.operators[one.operator], measured=one not in made) for one in ordered]
+
+
+def count_letters(content: Content, operator: str) -> int:
+    """Return how long an operator's guide is in all languages together."""
+    return sum(
+        len(words) for _loc, text in walk_texts(vars(resolve_guide(content, operator))) for words in text.root.values()
+    )
 
 
 @dataclass
 class _Build:
-    """The handouts of one build: those made so far, and why others could not be."""
+    """The handouts of one build: those made so far, and why others could not be.
+
+    ``spacings`` are those of the language pairs so far, ``settled`` the one each handout was made or measured in.
+    """
 
     inspection: Inspection
     staging: Path
     cache: HandoutCache
     progress: Progress
     total: int
+    spacings: dict[str, Spacing] = field(default_factory=dict)
+    settled: dict[Handout, Spacing] = field(default_factory=dict)
     made: dict[Handout, MadeHandout] = field(default_factory=dict)
-    failures: list[Diagnostic] = field(default_factory=list)
+    failures: dict[Handout, list[Diagnostic]] = field(default_factory=dict)
     bugs: list[Exception] = field(default_factory=list)
 
     def show(self, running: Sequence[Task], latest: str = "") -> None:
         """Show what is at work, or which handout has just been made."""
         self.progress("making", len(self.made), self.total, [task.handout.id for task in running], latest)
 
-    def take(self, task: Task, outcome: Outcome | Exception) -> bool:
-        """Keep what came of a task; returns False when the cache's copy is damaged. Raises MachineError."""
+    def choose_spacing(self, handout: Handout) -> Spacing:
+        """Return the airiest spacing that a handout may have: no other of its pair needs a tighter one, so far."""
+        spacing = self.spacings.get(handout.pair, handout.spacings[0])
+        return spacing if spacing in handout.spacings else handout.spacings[0]
+
+    def prepare(self, task: Task) -> Task:
+        """Return a task with what is known by now of its spacing."""
+        return replace(task, spacing=self.choose_spacing(task.handout))
+
+    def has_settled(self, task: Task) -> bool:
+        """Tell whether a handout was made or measured in the spacing that its pair has."""
+        return self.settled.get(task.handout) == self.choose_spacing(task.handout)
+
+    def take(self, task: Task, outcome: Outcome | Exception) -> None:
+        """Keep what came of a task; a copy in the cache that is damaged leaves it unsettled. Raises MachineError."""
         handout = task.handout
+        self.settled[handout] = self.choose_spacing(handout)
+        self.failures.pop(handout, None)
         match outcome:
             case HandoutError():
-                self.failures += outcome.diagnose(handout.id, self.inspection.tree.find_place)
+                if not task.measured:
+                    self.failures[handout] = outcome.diagnose(handout.id, self.inspection.tree.find_place)
             case MachineError():
                 raise outcome
             case Exception():
                 outcome.add_note(f"in the making of {handout.id}")
                 self.bugs.append(outcome)
             case Outcome():
-                entry = outcome.entry or self.cache.read_entry(outcome.fingerprint)
-                if entry is None:
-                    return False
-                if outcome.entry:
-                    self.cache.write_entry(outcome.fingerprint, outcome.entry)
-                for name, data in ((handout.pdf, entry.pdf), (handout.preview, entry.preview)):
-                    (self.staging / name).parent.mkdir(exist_ok=True)
-                    (self.staging / name).write_bytes(data)
-                digest = hashlib.sha256(entry.pdf).hexdigest()
-                self.made[handout] = MadeHandout(handout, entry.pages, len(entry.pdf), digest, outcome.sources)
-                self.show((), handout.id if outcome.entry else "")
-        return True
+                self._settle(task, outcome)
+                if not task.measured:
+                    self._keep(handout, outcome)
+
+    def _settle(self, task: Task, outcome: Outcome) -> None:
+        """Let the pair's other handouts have the spacing that this one needs."""
+        handout = task.handout
+        self.settled[handout] = outcome.spacing
+        if handout.spacings.index(outcome.spacing) > handout.spacings.index(self.choose_spacing(handout)):
+            self.spacings[handout.pair] = outcome.spacing
+        self.cache.note([fingerprint + TOO_LONG for fingerprint in outcome.too_long])
+        if task.measured:
+            self.cache.note([outcome.fingerprint + FITS])
+
+    def _keep(self, handout: Handout, outcome: Outcome) -> None:
+        """Put a made handout's files into staging, and into the cache if they do not come from there."""
+        entry = outcome.entry or self.cache.read_entry(outcome.fingerprint)
+        if entry is None:
+            del self.settled[handout]
+            return
+        if outcome.entry:
+            self.cache.write_entry(outcome.fingerprint, outcome.entry)
+        for name, data in ((handout.pdf, entry.pdf), (handout.preview, entry.preview)):
+            (self.staging / name).parent.mkdir(exist_ok=True)
+            (self.staging / name).write_bytes(data)
+        digest = hashlib.sha256(entry.pdf).hexdigest()
+        self.made[handout] = MadeHandout(handout, entry.pages, len(entry.pdf), digest, outcome.sources)
+        self.show((), handout.id if outcome.entry else "")

@@ -48,6 +48,7 @@ class Pool(Generic[Task, Result]):
     setup: SetUp  # makes each worker ready
     work: Callable[[Task], Result]
     running: Callable[[list[Task]], None] = lambda _tasks: None  # hears what is at work
+    prepare: Callable[[Task], Task] = lambda task: task  # what a worker gets, as known when the task's turn has come
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Exception]]:
         """Yield each task with its result, or with what it raised, as they come.
@@ -78,7 +79,7 @@ class Pool(Generic[Task, Result]):
         while (queue and not died) or at_work:
             with suppress(BrokenProcessPool):  # the futures at work raise it too
                 while queue and not died and len(at_work) < width:
-                    at_work[executor.submit(self.work, queue[0])] = queue[0]
+                    at_work[executor.submit(self.work, self.prepare(queue[0]))] = queue[0]
                     queue.popleft()
             if not at_work:  # a process died between two tasks: the rest is for new ones
                 return

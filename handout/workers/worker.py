@@ -20,16 +20,16 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts
 from handout.model.content import Content
 from handout.model.operators import Operator
-from handout.plan.handouts import Handout
+from handout.plan.handouts import Handout, Spacing
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
 from handout.verify.failures import VerifyError
 from handout.verify.verify import verify_handout
-from handout.workers.cache import CacheEntry, describe_machine, describe_project, hash_code
+from handout.workers.cache import FITS, TOO_LONG, CacheEntry, describe_machine, describe_project, hash_code
 
 if TYPE_CHECKING:
-    from handout.typeset.typesetter import Typesetter
+    from handout.typeset.typesetter import LaidOut, Typesetter
 
 PREVIEW_DPI = 60
 
@@ -51,19 +51,26 @@ class Job:
 
 @dataclass(frozen=True)
 class Task:
-    """A handout to make, and its operator."""
+    """A handout to make, or only to measure: its operator, and the airiest spacing that it may have."""
 
     handout: Handout
     operator: Operator
+    spacing: Spacing = "airy"
+    measured: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What comes back from a worker: a handout's fingerprint and, unless that is known, its files."""
+    """What comes back from a worker: a handout's fingerprint and, unless that is known, its files.
+
+    ``spacing`` is the one that it has, ``too_long`` are the fingerprints that it would have in airier ones.
+    """
 
     fingerprint: str
     sources: list[str]
     entry: CacheEntry | None
+    spacing: Spacing
+    too_long: list[str]
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,12 @@ class Rendered:
     expected: Expected
     fingerprint: str
 
+    def fits(self, laid_out: LaidOut) -> bool:
+        """Tell whether each part of a layout has the pages that it may have."""
+        layout, document = laid_out
+        counts = layout.count_pages([document], self.strings.openings)
+        return all(count <= part.most for count, part in zip(counts, self.expected.parts, strict=True))
+
 
 @dataclass
 class Worker:
@@ -87,9 +100,9 @@ class Worker:
     typesetter: Typesetter
     basis: str
 
-    def render(self, handout: Handout) -> Rendered:
+    def render(self, handout: Handout, spacing: Spacing = "normal") -> Rendered:
         """Render one handout."""
-        page = HandoutPage(self.content, handout)
+        page = HandoutPage(self.content, handout, spacing)
         html = render_handout(self.environment, page)
         strings = read_strings(html)
         expected = expect_pdf(page, strings)
@@ -98,11 +111,16 @@ class Worker:
         fingerprint = hash_parts({"html": html.encode(), "other": repr((self.basis, wanted)).encode()})
         return Rendered(page, html, strings, expected, fingerprint)
 
-    def typeset(self, rendered: Rendered) -> CacheEntry:
-        """Typeset a rendered handout, and draw its page 1 as its preview. Raises VerifyError."""
+    def lay_out(self, rendered: Rendered) -> LaidOut:
+        """Lay a rendered handout out in fonts cut to its texts."""
         fonts = cut_fonts(list_faces(self.content), rendered.strings.texts, self.cache)
+        return self.typesetter.lay_out(rendered.html, fonts)
+
+    def typeset(self, rendered: Rendered, laid_out: LaidOut | None = None) -> CacheEntry:
+        """Typeset a rendered handout, and draw its page 1 as its preview. Raises VerifyError."""
+        layout, document = laid_out or self.lay_out(rendered)
         path = self.cache / f"{rendered.page.handout.id}.pdf"
-        self.typesetter.typeset_handout(rendered.html, fonts, path, month=self.content.guide.checked)
+        layout.write_pages([document], path, html=rendered.html, month=self.content.guide.checked)
         if failures := verify_handout(path, rendered.expected):
             raise VerifyError(failures)
         pdf, preview = path.read_bytes(), io.BytesIO()
@@ -156,11 +174,31 @@ class WorkerProcess:
             worker = self._worker = self._worker or make_worker(job.content, Path(folder))
             worker.cache = Path(folder)
             worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
-            rendered, entry = worker.render(handout), None
-            if rendered.fingerprint not in job.known:
-                entry = worker.typeset(rendered)
-                gc.collect(1)  # a handout's boxes point to one another, and pile up from one to the next
-            return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry)
+            outcome = make_fitting(worker, task, job.known)
+            gc.collect(1)  # a handout's boxes point to one another, and pile up from one to the next
+            return outcome
+
+
+def make_fitting(worker: Worker, task: Task, known: frozenset[str]) -> Outcome:
+    """Make or measure a handout, unless it is known, in the first spacing from the task's on that it fits in.
+
+    One that does not fit in the last is made in that; verifying it says which texts are too long.
+    """
+    spacings = task.handout.spacings
+    *airier, last = spacings[spacings.index(task.spacing) if task.spacing in spacings else 0 :]
+    too_long: list[str] = []
+    for spacing in (*airier, last):
+        rendered, entry = worker.render(task.handout, spacing), None
+        if rendered.fingerprint + TOO_LONG in known:
+            continue
+        if rendered.fingerprint not in known and not (task.measured and rendered.fingerprint + FITS in known):
+            laid_out = worker.lay_out(rendered)
+            if spacing != last and not rendered.fits(laid_out):
+                too_long.append(rendered.fingerprint)
+                continue
+            entry = None if task.measured else worker.typeset(rendered, laid_out)
+        break
+    return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry, spacing, too_long)
 
 
 PROCESS = WorkerProcess()  # what a pool calls is found by name, so what its tasks share has a name, too

@@ -41,6 +41,7 @@ def select_handouts(folder):
         "handout_id": ids,
         "whole_id": [name for name in ids if not name.endswith(".counter")],
         "large_id": [name for name in ids if name.endswith(".large")],
+        "pair_id": sample[: len(pairs)],
         "sample_id": sample,  # each operator, pair and edition at least once
     }
 

@@ -15,6 +15,8 @@ def explain(content, name, capsys):
     lines = capsys.readouterr().out.splitlines()
     found = []
     for line in lines:
+        if " spacing " in line:
+            continue
         block, path, number = re.match(r"(.*?) +(content/\S+):(\d+)", line).groups()
         found.append(
             (block, path, content.parent.joinpath(path).read_text(encoding="utf-8").splitlines()[int(number) - 1])
@@ -40,6 +42,16 @@ def test_blocks_of_a_handout(content_copy, capsys):
     )
     assert any(line.startswith("alpha-queue ") and line.endswith("this operator alone") for line in lines)
     assert not {"find-hotline", "doc-proof-of-use"} & set(blocks)
+
+
+def test_room_of_a_handout(content_copy, capsys):
+    """For each spacing it says how many lines each page still takes; a tighter one has more."""
+    lines, _ = explain(content_copy, "alpha.zh-km", capsys)
+    rooms = [list(map(int, re.findall(r"(\d+) on page \d", line))) for line in lines if " spacing " in line]
+    assert [line.split()[0] for line in lines[-3:]] == ["airy", "normal", "tight"]
+    assert [len(room) for room in rooms] == [3, 3, 3]
+    assert all(looser <= tighter for looser, tighter in zip(rooms[1], rooms[2], strict=True))
+    assert sum(rooms[0]) < sum(rooms[2])
 
 
 @pytest.mark.parametrize(

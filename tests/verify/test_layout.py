@@ -7,7 +7,7 @@ from handout.base.diagnostics import Diagnostic
 from handout.base.paths import ROOT
 from handout.load.tree import load_content
 from handout.plan.handouts import plan_handouts
-from handout.render.expected import Expected, limit_lines
+from handout.render.expected import Expected, Part, limit_lines
 from handout.render.page import HandoutPage
 from handout.render.strings import read_strings
 from handout.verify.failures import Failure, Wrong
@@ -34,7 +34,7 @@ def find_wrongs(path, body, limits=()):
     """Return (check, place, message, more) of all that the layout checks find on a page made of ``body``."""
     strings = read_strings(f'<html lang="zh-Hans"><body>{body}</body></html>')
     expected = Expected(
-        max_pages=9,
+        parts=(Part(0, 9),),
         page_size=(595.28, 841.89),
         margins=(42, 42, 50, 42),
         lang="zh-Hans",

@@ -1,0 +1,47 @@
+"""A text may grow: the page gives way, and where it cannot, the editor hears which page, lines and texts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from longer import lengthen_text, replace_text
+
+from handout.base.diagnostics import HandoutError
+from handout.model.texts import walk_texts
+from handout.plan.handouts import Handout
+from handout.workers.worker import Task, make_fitting, make_worker
+
+GROWTH = 0.3  # of each text, one at a time
+PORTIONS = 8  # that the texts of a handout are tried in
+TOLD = re.compile(r"\d+ lines? too many for the page; this text has \d+|takes \d+ lines, there is room for \d+")
+
+
+@pytest.fixture(scope="session")
+def worker(content, tmp_path_factory):
+    """A worker for the content."""
+    return make_worker(content, tmp_path_factory.mktemp("longer"))
+
+
+@pytest.mark.parametrize("portion", [pytest.param(n, marks=[pytest.mark.long] if n else []) for n in range(PORTIONS)])
+def test_a_longer_text_fits_or_is_named(pair_id, portion, content, worker):
+    """Each text of one handout a pair, made 30 % longer: its build fits, or names page, lines and texts to shorten."""
+    operator, pair = pair_id.split(".")
+    handout = Handout(operator, *pair.split("-"), "standard")
+    worker.content = content
+    html, tried, untold = worker.render(handout).html, 0, []
+    for loc, text in list(walk_texts(content))[portion::PORTIONS]:
+        worker.content = replace_text(content, loc, lengthen_text(text, content.languages, GROWTH))
+        if worker.render(handout).html == html:
+            continue
+        tried += 1
+        try:
+            make_fitting(worker, Task(handout, worker.content.operators[operator]), frozenset())
+        except HandoutError as error:
+            for failure in error.args[0]:
+                place, message, where = failure.wrong
+                print(loc, failure.check, place, message, where)
+                if not (where and place.startswith("page ") and TOLD.search(message)):
+                    untold.append((loc, failure))
+    assert tried
+    assert not untold
