@@ -8,12 +8,19 @@ Run this file to write docs/diagnostics.md anew.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from handout.verify.layout import LAYOUT_CHECKS  # noqa: E402
+from handout.verify.pages import PAGE_CHECKS  # noqa: E402
+from handout.verify.text import TEXT_CHECKS  # noqa: E402
+
 FOLDER = ROOT / "tests" / "data" / "broken"
 PAGE = ROOT / "docs" / "diagnostics.md"
 INTRODUCTION = """# What the program says about the content, and what to do
@@ -21,7 +28,20 @@ INTRODUCTION = """# What the program says about the content, and what to do
 `python build.py check` names every problem with its file, line and column, shows the line, and ends with a code in
 square brackets. Each code has an example here: wrong first, then right. Errors stop the build; warnings do not.
 The examples are of `tests/content/`, whose operators, Alpha and Beta, are invented. The page is made from
-`tests/data/broken/` by `python tests/broken.py`.
+`tests/data/broken/` by `python tests/broken.py`. At its end are the codes of what is wrong with a made PDF.
+"""
+MADE = """## What is wrong with a made PDF
+
+A build looks at every page that it makes, and publishes nothing while something is wrong. Most of these point at a
+mistake in a template or a style sheet. Two are answered in the content, at the place that the error names:
+
+- `pages`: the texts take more room than their page has, even in the tightest of the three spacings.
+  `content/faqs.yaml:12:5: error: smart.en-km, page 4: 2 lines too many for the page; this text has 6, shorten it or
+  another one [pages]` names the longest texts of the page, one a line. Take out as many lines in all as it says.
+- `lines`: a text of page 1 takes more lines than its place there has. Shorten it.
+
+The others report:
+
 """
 
 
@@ -94,7 +114,11 @@ def write_page():
             parts.append(f"Right:\n\n```yaml\n{first.right}\n```\n")
         else:
             parts.append(f"Wrong: {page['wrong']}\n\nRight: {page['right']}\n")
-    return "\n".join(parts)
+    # The first line of a check's docstring is "Report what it finds, ...".
+    checks = {check.__name__: check.__doc__ for check in (*PAGE_CHECKS, *TEXT_CHECKS, *LAYOUT_CHECKS)}
+    found = {name.removeprefix("check_"): " ".join(words.split()).partition(". ")[0] for name, words in checks.items()}
+    lines = [f"- `{code}`: {words.removeprefix('Report ').rstrip('.')}." for code, words in sorted(found.items())]
+    return "\n".join([*parts, MADE + "\n".join(lines) + "\n"])
 
 
 if __name__ == "__main__":
