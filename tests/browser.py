@@ -87,3 +87,36 @@ def begin_visits(browser, address):
     assert [words for words in said if words != BLOCKED] == []
     assert asked
     assert [url for url in asked if not url.startswith((address, "file:"))] == []
+
+
+def make_fixtures(built):
+    """Return the fixtures of a module's tests: the address of the site that the fixture ``built`` gives, and others."""
+
+    @pytest.fixture(scope="module")
+    def address(request, tmp_path_factory):
+        """The address of the built site."""
+        with serve(request.getfixturevalue(built), tmp_path_factory.mktemp("host")) as address:
+            yield address
+
+    @pytest.fixture(scope="module")
+    def browser():
+        """One Chromium for all tests of a process."""
+        with launch() as chromium:
+            yield chromium
+
+    @pytest.fixture
+    def visit(browser, address):
+        """Open a page in a new profile; at the end nothing was said on the console and no other host was asked."""
+        with begin_visits(browser, address) as open_page:
+            yield open_page
+
+    return address, browser, visit
+
+
+def wait_until(page, condition):
+    """Wait until an expression holds on the page; Playwright's own wait is an eval, which the pages' policy forbids."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{condition} does not become true")

@@ -9,39 +9,10 @@ import time
 from urllib.parse import urljoin
 
 import pytest
-from browser import DESK, PHONE, Server, begin_visits, launch, needs_chromium, serve
+from browser import DESK, PHONE, Server, make_fixtures, needs_chromium, wait_until
 
 pytestmark = [needs_chromium, pytest.mark.long]
-
-
-@pytest.fixture(scope="module")
-def address(frozen_built, tmp_path_factory):
-    """The address of the built site."""
-    with serve(frozen_built, tmp_path_factory.mktemp("host")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all tests of a process."""
-    with launch() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a page in a new profile; at the end nothing was said on the console and no other host was asked."""
-    with begin_visits(browser, address) as open_page:
-        yield open_page
-
-
-def wait_until(page, condition):
-    """Wait until an expression holds on the page; Playwright's own wait is an eval, which the pages' policy forbids."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"{condition} does not become true")
+address, browser, visit = make_fixtures("frozen_built")
 
 
 def test_works_from_a_file(visit, frozen_built):
