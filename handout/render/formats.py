@@ -34,9 +34,18 @@ def name_host(url: str) -> str:
 
 
 def name_languages(languages: Sequence[Language], language: Language) -> str:
-    """Return the names of languages in another one, as CLDR has them."""
-    names = [Locale.parse(language.locale).languages[named.code] for named in languages]
+    """Return the names of languages in another one, as CLDR has them; their own names where it has none."""
+    known = Locale.parse(language.locale).languages
+    names = [known.get(named.code, named.name) for named in languages]
     return str(format_list(names, "standard", locale=language.locale))
+
+
+def list_values(values: Sequence[str], locale: str) -> str:
+    """Return values as CLDR lists them in ``locale``: without an "and" where Babel has such a list."""
+    try:
+        return str(format_list(values, "unit", locale=locale))
+    except KeyError:  # of German and many others, Babel 2.18 has a part of that pattern only
+        return str(format_list(values, "standard", locale=locale))
 
 
 def format_month(month: str, locale: str) -> str:
