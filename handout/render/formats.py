@@ -33,11 +33,11 @@ def name_host(url: str) -> str:
     return strip_scheme(url).split("/")[0].removeprefix("www.")
 
 
-def name_languages(languages: Sequence[Language], language: Language) -> str:
+def name_languages(languages: Sequence[Language], language: Language) -> Markup:
     """Return the names of languages in another one, as CLDR has them; their own names where it has none."""
-    known = Locale.parse(language.locale).languages
-    names = [known.get(named.code, named.name) for named in languages]
-    return str(format_list(names, "standard", locale=language.locale))
+    known, own = Locale.parse(language.locale).languages, Markup('<span lang="{}">{}</span>')
+    names = [Markup.escape(known[a.code]) if a.code in known else own.format(a.bcp47, a.name) for a in languages]
+    return Markup(format_list(names, "standard", locale=language.locale))  # noqa: S704  (all names are escaped)
 
 
 def list_values(values: Sequence[str], locale: str) -> str:

@@ -28,7 +28,11 @@ def templates(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "file", ["print/text.css.j2", "content", pytest.param("handout/faqs.html.j2", marks=pytest.mark.long)]
+    "file",
+    [
+        "print/text.css.j2",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("handout/faqs.html.j2", "content")),
+    ],
 )
 def test_replaced_pages_are_given_back(content_copy, templates, tmp_path, monkeypatch, file):
     """After edits of a style sheet, a page or a text, only the pages shown are there, and their typesetter."""

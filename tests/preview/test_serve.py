@@ -234,13 +234,14 @@ def test_replaced_folder_is_still_followed(server, project, folder):
     ("file", "place", "wrong", "right"),
     [
         pytest.param("handout.html.j2", "<main>", "{% nothing %}<main>", "<main> ", marks=pytest.mark.long),
-        ("handout/faqs.html.j2", "<section", "{{ nothing }}<section", "<p>mended</p><section"),
         ("handout/faqs.html.j2", "<section", '<p style="colr: red"></p><section', "<p>mended</p><section"),
         *(
-            pytest.param("handout/faqs.html.j2", "<section", wrong, "<p>mended</p><section", marks=pytest.mark.long)
-            for wrong in ('<img src="http://127.0.0.1/"><section', '{% include "nothing" %}<section')
+            pytest.param(
+                "handout/faqs.html.j2", "<section", wrong + "<section", "<p>mended</p><section", marks=pytest.mark.long
+            )
+            for wrong in ("{{ nothing }}", '{% include "nothing" %}', '<img src="http://127.0.0.1/">')
         ),
-        ("print.css.j2", "{%", "{{ nothing }}{%", "p { color: #111 }\n{%"),
+        pytest.param("print.css.j2", "{%", "{{ nothing }}{%", "p { color: #111 }\n{%", marks=pytest.mark.long),
         ("print/page.css.j2", "@page", "p { colr: red }\n@page", "p { color: #111 }\n@page"),
         *(
             pytest.param("print/page.css.j2", "@page", wrong, "p { color: #111 }\n@page", marks=pytest.mark.long)
