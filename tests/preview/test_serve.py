@@ -263,3 +263,14 @@ def test_mended_template_shows_no_old_error(server, project, file, place, wrong,
             pass
         assert fetch(server, f"/pdf/{NAME}")[1] != before
     events.close()
+
+
+def test_ctrl_c_ends_open_pages(project):
+    """With pages open it ends at once and says nothing, and their streams of events end as they should."""
+    with run_preview(project) as port:
+        open_pages = [Events(port), Events(port)]
+        start = time.monotonic()
+    assert time.monotonic() - start < 3
+    for events in open_pages:
+        assert b"data:" not in events.stream.read()  # raises IncompleteRead for one that is cut off
+        events.close()
