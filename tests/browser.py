@@ -29,6 +29,10 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true })"
+WIDTHS = (
+    "[document.scrollingElement, ...document.querySelectorAll('.card, .bar')].map(e => [e.scrollWidth, e.clientWidth])"
+)
 # What Playwright itself says where a test does without the service worker.
 BLOCKED = "Service Worker registration blocked by Playwright"
 
@@ -87,3 +91,63 @@ def begin_visits(browser, address):
     assert [words for words in said if words != BLOCKED] == []
     assert asked
     assert [url for url in asked if not url.startswith((address, "file:"))] == []
+
+
+def check_text_size(page, url, percent, way):
+    """Check that no part of a page, with everything opened, is wider than the phone when its text is larger.
+
+    The ``way`` is the browser's own text size, which media queries know of, or one that it gives to the text alone.
+    """
+    if way == "preferred":
+        sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+        page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    page.goto(url)
+    if way == "text alone":
+        page.evaluate(f"document.documentElement.style.fontSize = '{1.125 * percent / 100}rem'")
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 18 * percent / 100
+    page.evaluate(OPEN_ALL)
+    page.evaluate("document.querySelectorAll('[hidden]').forEach(e => { e.hidden = false })")
+    page.evaluate("document.fonts.ready")
+    assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS)), url
+    if page.locator("#both").count():
+        bar = page.locator(".bar").evaluate("e => [getComputedStyle(e).position, e.offsetHeight / innerHeight]")
+        assert bar[0] == "static" or bar[1] <= 1 / 3, url
+        page.check("#both")
+        assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS)), url
+        page.click("[popovertarget=card]")
+        assert page.locator("#card").is_visible()
+        assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS)), url
+        page.locator("#card .button").click()
+
+
+def make_fixtures(built):
+    """Return the fixtures of a module's tests: the address of the site that the fixture ``built`` gives, and others."""
+
+    @pytest.fixture(scope="module")
+    def address(request, tmp_path_factory):
+        """The address of the built site."""
+        with serve(request.getfixturevalue(built), tmp_path_factory.mktemp("host")) as address:
+            yield address
+
+    @pytest.fixture(scope="module")
+    def browser():
+        """One Chromium for all tests of a process."""
+        with launch() as chromium:
+            yield chromium
+
+    @pytest.fixture
+    def visit(browser, address):
+        """Open a page in a new profile; at the end nothing was said on the console and no other host was asked."""
+        with begin_visits(browser, address) as open_page:
+            yield open_page
+
+    return address, browser, visit
+
+
+def wait_until(page, condition):
+    """Wait until an expression holds on the page; Playwright's own wait is an eval, which the pages' policy forbids."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{condition} does not become true")

@@ -1,29 +1,36 @@
 """Preview server: a local page that shows a handout's PDF and phone page and follows every change of a file."""
 
 import asyncio
+import json
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import uvicorn
-from sse_starlette import EventSourceResponse, JSONServerSentEvent, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.concurrency import iterate_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from watchfiles import awatch
 
 from handout.base.diagnostics import MachineError
 from handout.base.paths import TEMPLATES
 from handout.preview.preview import Event, OpenHandout, Preview
 
 HOST = "127.0.0.1"
+PAUSE = 0.2  # seconds between two looks at the files
+NO_WORKER = {"Content-Security-Policy": "worker-src 'none'"}
+# For a browser that still has the published site's worker for this address: it asks for a newer one, which goes.
+LAST_WORKER = """addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(registration.unregister()));
+"""
+FileStates = dict[Path, tuple[int, int, int]]  # which file it is, and when it was changed
 
 
 class PreviewApp(Starlette):
@@ -31,15 +38,17 @@ class PreviewApp(Starlette):
 
     def __init__(self, preview: Preview) -> None:
         self.preview = preview
-        self.queues: set[asyncio.Queue[Event]] = set()
+        self.queues: set[asyncio.Queue[Event | None]] = set()
         self.updating = asyncio.Lock()
         routes = [
-            Route("/", self.show_page),
-            Route("/show/{name}", self.show_page),
+            Route("/", self.show_list),
+            Route("/{start_page}.html", self.show_list),
+            Route("/show/{name}", self.show_handout),
             Route("/phone/{name}", self.show_phone),
             Route("/pdf/{name}", self.show_pdf),
-            Route("/page/{name}/{number:int}", self.show_picture),
+            Route("/page/{name}/{number}", self.show_picture),
             Route("/events", self.send_events),
+            Route("/sw.js", self.send_last_worker),
             Mount("/", StaticFiles(directory=TEMPLATES / "site")),
         ]
         # Another web page must not reach the preview under a name of its own.
@@ -49,64 +58,116 @@ class PreviewApp(Starlette):
     @asynccontextmanager
     async def run(self, _app: Starlette) -> AsyncIterator[None]:
         """Watch the files as long as the application runs."""
+        states = read_states(self.preview.content, TEMPLATES)
         await self._update()
-        watcher = asyncio.create_task(self._watch())
+        watcher = asyncio.create_task(self._watch(states))
         yield
         watcher.cancel()
 
-    async def _watch(self) -> None:
-        async for _changes in awatch(self.preview.content, TEMPLATES, step=5):
-            await self._update()
+    async def _watch(self, states: FileStates) -> None:
+        while True:
+            await asyncio.sleep(PAUSE)
+            before, states = states, await asyncio.to_thread(read_states, self.preview.content, TEMPLATES)
+            if states != before:
+                await self._update()
 
     async def _update(self) -> None:
         async with self.updating:
             async for event in iterate_in_threadpool(self.preview.update()):
-                for queue in self.queues:
-                    queue.put_nowait(event)
+                self.announce(event)
 
-    async def show_page(self, request: Request) -> Response:
-        """Show the handout of the address with the list of all; without one, the list alone."""
-        preview, name = self.preview, request.path_params.get("name")
-        if name in preview.handouts and name not in preview.opened:
-            preview.opened[name] = OpenHandout()
-            await self._update()
-        shown = preview.opened.get(name or "")
+    def announce(self, event: Event | None) -> None:
+        """Send an event to every page that waits; None is the last one."""
+        for queue in self.queues:
+            queue.put_nowait(event)
+
+    async def show_list(self, _request: Request) -> Response:
+        """Show the list of all handouts, also where a phone page links a start page."""
+        return self._show()
+
+    async def show_handout(self, request: Request) -> Response:
+        """Show a handout with the list of all; the list alone where there is no such handout."""
+        try:
+            return self._show(await self._open(request))
+        except HTTPException as error:
+            return self._show(status=error.status_code)
+
+    def _show(self, name: str | None = None, status: int = 200) -> Response:
+        preview = self.preview
+        shown = preview.opened[name] if name else None
         template = preview.environment.get_template("preview.html.j2")
-        return HTMLResponse(template.render(preview=preview, name=name if shown else None, shown=shown))
+        return HTMLResponse(template.render(preview=preview, name=name, shown=shown), status)
 
     async def show_phone(self, request: Request) -> Response:
-        """Show the phone page of an opened handout."""
-        return HTMLResponse(self.preview.opened[self._find_name(request)].phone_html)
+        """Show a handout's phone page, which may start no worker: that would outlive the preview."""
+        page = self.preview.opened[await self._open(request)].phone_html
+        return HTMLResponse(page or "not made yet", 200 if page else 404, NO_WORKER)
 
     async def show_pdf(self, request: Request) -> Response:
-        """Show the PDF of an opened handout."""
-        return FileResponse(self.preview.folder / f"{self._find_name(request)}.pdf", media_type="application/pdf")
+        """Show a handout's PDF."""
+        name = await self._open(request)
+        if not self.preview.opened[name].pages:
+            raise HTTPException(404, "not made yet")
+        return FileResponse(self.preview.folder / f"{name}.pdf", media_type="application/pdf")
 
     async def show_picture(self, request: Request) -> Response:
-        """Show a page of an opened handout's PDF as a picture."""
-        name, number = self._find_name(request), request.path_params["number"]
-        return Response(await asyncio.to_thread(self.preview.draw_page, name, number), media_type="image/png")
+        """Show a page of a handout's PDF as a picture; pages count from 0."""
+        name = await self._open(request)
+        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params["number"])
+        return Response(picture, 200 if picture else 404, media_type="image/png")
 
-    def _find_name(self, request: Request) -> str:
-        """Return the name of the handout asked for, which must have been opened."""
-        name: str = request.path_params["name"]
-        if name not in self.preview.opened:
-            raise HTTPException(404, "open its page first")
+    async def _open(self, request: Request) -> str:
+        """Return the name of the handout asked for, which is made if it has not been opened yet."""
+        name = self.preview.find_handout(request.path_params["name"])
+        if name is not None and name not in self.preview.opened:
+            self.preview.opened[name] = OpenHandout()
+            await self._update()
+        if name is None or name not in self.preview.opened:
+            raise HTTPException(404, "no such handout")
         return name
 
-    async def send_events(self, _request: Request) -> Response:
-        """Send every event until the page is left."""
-        return EventSourceResponse(self._listen())
+    async def send_last_worker(self, _request: Request) -> Response:
+        """Send a worker that takes the place of one from the published site and ends."""
+        return Response(LAST_WORKER, media_type="text/javascript")
 
-    async def _listen(self) -> AsyncIterator[ServerSentEvent]:
-        queue: asyncio.Queue[Event] = asyncio.Queue()
+    async def send_events(self, _request: Request) -> Response:
+        """Send every event until the page is left or the preview ends."""
+        return StreamingResponse(self._listen(), media_type="text/event-stream")
+
+    async def _listen(self) -> AsyncIterator[str]:
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self.queues.add(queue)
         try:
-            yield ServerSentEvent(comment="connected")
-            while True:
-                yield JSONServerSentEvent(await queue.get())
+            yield ": connected\n\n"
+            while event := await queue.get():
+                yield f"data: {json.dumps(event)}\n\n"
         finally:
             self.queues.discard(queue)
+
+
+class PreviewServer(uvicorn.Server):
+    """A server that ends the streams of events before it waits for the last answers."""
+
+    def __init__(self, app: PreviewApp) -> None:
+        super().__init__(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        self.app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams and, when what is being made is done, the server."""
+        self.app.announce(None)
+        async with self.app.updating:
+            await super().shutdown(sockets)
+
+
+def read_states(*tops: Path) -> FileStates:
+    """Return the state of each file below some folders, which may go, come back or be replaced at any time."""
+    states = {}
+    for folder, _folders, names in (found for top in tops for found in os.walk(top, followlinks=True)):
+        for path in (Path(folder, name) for name in names):
+            with suppress(OSError):  # gone in this moment
+                state = path.stat()
+                states[path] = (state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
+    return states
 
 
 def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
@@ -117,5 +178,4 @@ def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[st
         raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
     with listener:
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(PreviewApp(Preview(content, folder)), log_level="error", timeout_graceful_shutdown=1)
-        uvicorn.Server(config).run(sockets=[listener])
+        PreviewServer(PreviewApp(Preview(content, folder))).run(sockets=[listener])

@@ -3,6 +3,7 @@
 They are typeset in parts that begin a page, so that an edit lays out one of them again.
 """
 
+import gc
 import re
 import threading
 import traceback
@@ -78,13 +79,23 @@ class Preview:
         except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
             self.problems = format_diagnostics([explain_failure(error)])
         yield {"problems": self.problems}
+        gc.collect()  # the boxes of replaced parts, which point to one another
 
-    def draw_page(self, name: str, number: int) -> bytes:
-        """Return one page of the PDF as PNG of 1.5 pixels a point."""
-        with self._pdfium, pypdfium2.PdfDocument(self.folder / f"{name}.pdf") as document:
-            buffer = BytesIO()
-            document[number].render(scale=1.5, may_draw_forms=False).to_pil().save(buffer, "PNG", compress_level=1)
-            return buffer.getvalue()
+    def find_handout(self, name: str) -> str | None:
+        """Return the handout of a name, or of the file of a PDF or phone page; None if there is none."""
+        sharing = (key for key, handout in self.handouts.items() if handout.html == f"html/{name}")
+        names = (name.removesuffix(".pdf").removesuffix(".html"), *sharing)
+        return next((key for key in names if key in self.handouts), None)
+
+    def draw_page(self, name: str, number: str) -> bytes:
+        """Return one page of the PDF as PNG of 1.5 pixels a point; nothing where there is no such page."""
+        with self._pdfium:
+            if name not in self.opened or number not in map(str, range(self.opened[name].pages)):
+                return b""
+            with BytesIO() as buffer, pypdfium2.PdfDocument(self.folder / f"{name}.pdf") as document:
+                page = document[int(number)].render(scale=1.5, may_draw_forms=False)
+                page.to_pil().save(buffer, "PNG", compress_level=1)
+                return buffer.getvalue()
 
     def _read(self) -> Worker | None:
         """Read the content and return the worker for it; None when it has errors."""
@@ -93,9 +104,15 @@ class Preview:
         if inspection.content is None:
             return None
         self.handouts = {handout.id: handout for handout in plan_handouts(inspection.content)}
+        for name in self.opened.keys() - self.handouts.keys():
+            del self.opened[name]
         languages = inspection.content.languages.values()
         css = self.environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
         if self._worker is None or css != self._css:
+            self._worker = None  # so that one that fails leaves none behind
+            for opened in self.opened.values():
+                opened.layout, opened.parts = None, {}
+            gc.unfreeze()  # what the last one was made of is garbage now
             self._worker = make_worker(inspection.content, self.folder / "fonts")
         self._worker = replace(self._worker, content=inspection.content, environment=self.environment)
         self._css = css
@@ -113,9 +130,10 @@ class Preview:
             self._letters.update(rendered.strings.texts)
             path = self.folder / "new.pdf"
             typeset_parts(worker, rendered.html, path, opened, self._letters)
-            path = path.replace(self.folder / f"{name}.pdf")
-            with self._pdfium, pypdfium2.PdfDocument(path) as document:
-                opened.pages = len(document)
+            with self._pdfium:  # the pages drawn are those counted
+                path = path.replace(self.folder / f"{name}.pdf")
+                with pypdfium2.PdfDocument(path) as document:
+                    opened.pages = len(document)
             opened.print_html, opened.version = rendered.html + self._css, opened.version + 1
             yield {"id": name, "pdf": opened.version, "pages": opened.pages}
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from babel.lists import format_list
 from markupsafe import Markup
 
 from handout.model.content import Content
@@ -12,7 +11,7 @@ from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import PLACEHOLDER, Text
 from handout.plan.guide import count_months
-from handout.render.formats import format_days, format_month, make_url, strip_scheme
+from handout.render.formats import format_days, format_month, list_values, make_url, strip_scheme
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
 
 SCHEMES = {"phone": "tel", "email": "mailto"}  # of the addresses of facts that are links on a screen
@@ -143,5 +142,5 @@ def format_values(defined: DefinedFact, language: Language) -> list[str]:
     if definition.kind == "url":
         return [strip_scheme(value) for value in fact.values]
     if definition.kind == "prefixes":
-        return [format_list(fact.values, "unit", locale=language.locale)]
+        return [list_values(fact.values, language.locale)]
     return fact.values

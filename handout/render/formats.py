@@ -33,10 +33,19 @@ def name_host(url: str) -> str:
     return strip_scheme(url).split("/")[0].removeprefix("www.")
 
 
-def name_languages(languages: Sequence[Language], language: Language) -> str:
-    """Return the names of languages in another one, as CLDR has them."""
-    names = [Locale.parse(language.locale).languages[named.code] for named in languages]
-    return str(format_list(names, "standard", locale=language.locale))
+def name_languages(languages: Sequence[Language], language: Language) -> Markup:
+    """Return the names of languages in another one, as CLDR has them; their own names where it has none."""
+    known, own = Locale.parse(language.locale).languages, Markup('<span lang="{}">{}</span>')
+    names = [Markup.escape(known[a.code]) if a.code in known else own.format(a.bcp47, a.name) for a in languages]
+    return Markup(format_list(names, "standard", locale=language.locale))  # noqa: S704  (all names are escaped)
+
+
+def list_values(values: Sequence[str], locale: str) -> str:
+    """Return values as CLDR lists them in ``locale``: without an "and" where Babel has such a list."""
+    try:
+        return str(format_list(values, "unit", locale=locale))
+    except KeyError:  # of German and many others, Babel 2.18 has a part of that pattern only
+        return str(format_list(values, "standard", locale=locale))
 
 
 def format_month(month: str, locale: str) -> str:

@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 
 import jinja2
-from babel.lists import format_list
 from markupsafe import Markup
 
 from handout.model.content import Content
@@ -19,6 +18,7 @@ from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import Text
 from handout.plan.handouts import Handout, MadeHandout
+from handout.render.formats import list_values
 from handout.render.linebreak import prepare_text
 from handout.render.page import HandoutPage
 
@@ -58,10 +58,7 @@ class Site:
         for operator in operators:
             for key in operator.facts["prefixes"].sources:
                 names.setdefault(key, []).append(operator.names[language.code])
-        return [
-            (self.content.sources[key], str(format_list(named, "unit", locale=language.locale)))
-            for key, named in names.items()
-        ]
+        return [(self.content.sources[key], list_values(named, language.locale)) for key, named in names.items()]
 
     def locate(self, path: str) -> str | None:
         """Return the web address of a file, if the guide says where the site will be."""

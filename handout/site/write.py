@@ -23,8 +23,10 @@ Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     """Write the pages for the made handouts into ``staging``, which has their PDFs and previews."""
     with zipfile.ZipFile(staging / ARCHIVE, "w") as archive:
-        for one in made:  # with no times, so that the same files give the same bytes
-            archive.writestr(zipfile.ZipInfo(one.handout.pdf), (staging / one.handout.pdf).read_bytes())
+        for one in made:  # with no times and the same rights, so that the same files give the same bytes
+            entry = zipfile.ZipInfo(one.handout.pdf)
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
+            archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
     (staging / "fonts").mkdir(exist_ok=True)
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:

@@ -66,7 +66,6 @@ class Layout:
     """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
 
     def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
-        typesetter.problems.flush()
         self.typesetter, self.fonts = typesetter, fonts
         self._configuration = weasyprint.text.fonts.FontConfiguration()
         options = {"font_config": self._configuration, "url_fetcher": allow_files(*(face.path for face in fonts))}
@@ -106,10 +105,13 @@ def _refuse_problems(problems: BufferingHandler) -> Iterator[None]:
     """Raise TypesetError for a forbidden address and for anything that WeasyPrint has warned about."""
     try:
         yield
+        said = dict.fromkeys(record.getMessage() for record in problems.buffer)
     except weasyprint.urls.FatalURLFetchingError as error:  # a BaseException, so that WeasyPrint does not go on
         raise TypesetError(str(error)) from error
-    if problems.buffer:
-        raise TypesetError("; ".join(dict.fromkeys(record.getMessage() for record in problems.buffer)))
+    finally:
+        problems.flush()  # what is wrong now may be mended the next time
+    if said:
+        raise TypesetError("; ".join(said))
 
 
 def allow_files(*paths: Path) -> "weasyprint.urls.URLFetcher":

@@ -8,34 +8,13 @@ import hashlib
 from urllib.parse import urljoin
 
 import pytest
-from browser import DESK, PHONE, begin_visits, launch, needs_chromium, serve
+from browser import DESK, OPEN_ALL, PHONE, check_text_size, make_fixtures, needs_chromium
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="browser tests left out: no axe-core")
 
 pytestmark = [needs_chromium, pytest.mark.long]
+address, browser, visit = make_fixtures("built")
 FIRST_VIEW = 100_000
-OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true })"
-
-
-@pytest.fixture(scope="module")
-def address(built, tmp_path_factory):
-    """The address of the built site."""
-    with serve(built, tmp_path_factory.mktemp("host")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all tests of a process."""
-    with launch() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a page in a new profile; at the end nothing was said on the console and no other host was asked."""
-    with begin_visits(browser, address) as open_page:
-        yield open_page
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +127,10 @@ def test_pages_reflow_at_400_percent(visit, address, paths):
         page.goto(urljoin(address, path))
         page.evaluate(OPEN_ALL)
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, path
+
+
+def test_pages_fit_with_large_text(visit, address, paths):
+    """With text of 200 % no page scrolls sideways on a phone, and no bar covers more than a third of it."""
+    page = visit(address)
+    for path in paths:
+        check_text_size(page, urljoin(address, path), 200, "text alone")

@@ -341,3 +341,13 @@ def test_unknown_os_error_keeps_its_traceback(tmp_path):
     """A bug is no fault of the machine."""
     with pytest.raises(OSError, match="strange"), open_staging(tmp_path / "output"):
         raise OSError(errno.ENOTCONN, "strange")
+
+
+def test_published_files_have_the_rights_of_new_files(frozen_built):
+    """Files and folders, fonts from the cache too, may be read as far as the umask allows: with 022 by a web server."""
+    umask = os.umask(0o022)
+    os.umask(umask)
+    rights = {path: path.stat().st_mode & 0o777 for path in (frozen_built, *frozen_built.rglob("*"))}
+    assert {
+        path: right for path, right in rights.items() if right != (0o777 if path.is_dir() else 0o666) & ~umask
+    } == {}

@@ -9,39 +9,10 @@ import time
 from urllib.parse import urljoin
 
 import pytest
-from browser import DESK, PHONE, Server, begin_visits, launch, needs_chromium, serve
+from browser import DESK, PHONE, Server, check_text_size, make_fixtures, needs_chromium, wait_until
 
 pytestmark = [needs_chromium, pytest.mark.long]
-
-
-@pytest.fixture(scope="module")
-def address(frozen_built, tmp_path_factory):
-    """The address of the built site."""
-    with serve(frozen_built, tmp_path_factory.mktemp("host")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all tests of a process."""
-    with launch() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a page in a new profile; at the end nothing was said on the console and no other host was asked."""
-    with begin_visits(browser, address) as open_page:
-        yield open_page
-
-
-def wait_until(page, condition):
-    """Wait until an expression holds on the page; Playwright's own wait is an eval, which the pages' policy forbids."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"{condition} does not become true")
+address, browser, visit = make_fixtures("frozen_built")
 
 
 def test_works_from_a_file(visit, frozen_built):
@@ -200,6 +171,28 @@ def test_keyboard_reaches_a_pdf(visit, address):
     page.keyboard.press("Tab")
     assert page.evaluate(f"{focused}.getAttribute('href')") == "pdf/alpha.zh-km.pdf"
     assert page.evaluate(f"getComputedStyle({focused}).outlineWidth") == "4px"
+
+
+@pytest.mark.parametrize("way", ["preferred", "text alone"])
+@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_page_scrolls_sideways(visit, address, frozen_built, width, percent, way):
+    """Not with larger text either, on start and phone pages with everything opened; the bar leaves two thirds free."""
+    page, paths = visit(address, {"width": width, "height": 740}), sorted(frozen_built.rglob("*.html"))
+    assert len(paths) == 9
+    for path in paths:
+        check_text_size(page, urljoin(address, path.relative_to(frozen_built).as_posix()), percent, way)
+
+
+def test_long_word_that_is_kept_whole_fits(visit, address):
+    """A word that no line may break is broken where no line has room for it; shorter ones stay whole."""
+    page = visit(urljoin(address, "html/alpha.en-km.html"))
+    set_text = "(e, text) => { e.textContent = text; return e.offsetHeight }"
+    kept = page.locator("main .keep:visible").first
+    one = kept.evaluate(set_text, "1")
+    assert kept.evaluate(set_text, "+855 12 345 678") == one
+    assert kept.evaluate(set_text, "long@" + "x" * 80 + ".example") > 2 * one
+    assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
 
 
 def test_print_sends_to_the_pdf(visit, address):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import struct
 import zipfile
@@ -292,6 +293,19 @@ def test_archive_has_every_pdf(site):
     with zipfile.ZipFile(site / "handouts.zip") as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {f"pdf/{p.name}": p.read_bytes() for p in (site / "pdf").iterdir()}
+
+
+def test_archive_s_files_may_be_read(content, site, cache, tmp_path):
+    """Unpacked, they are plain files for everybody to read, and the archive is the same on every machine."""
+    with zipfile.ZipFile(site / "handouts.zip") as archive:
+        rights = {(one.create_system, one.external_attr >> 16) for one in archive.infolist()}
+    assert rights == {(3, 0o100644)}
+    before = os.umask(0o077)
+    try:
+        again = make_site(content, tmp_path / "site", cache)
+    finally:
+        os.umask(before)
+    assert (again / "handouts.zip").read_bytes() == (site / "handouts.zip").read_bytes()
 
 
 def test_large_edition_alone_has_its_page(content, cache, tmp_path):

@@ -1,0 +1,109 @@
+"""The preview in a real browser, whose worker for the published site must not come between."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+from browser import Server, launch, needs_chromium, wait_until
+from serving import copy_project, run_preview
+
+pytestmark = [needs_chromium, pytest.mark.long]
+NAME = "alpha.en-km"
+COUNT = "navigator.serviceWorker.getRegistrations().then(all => all.length)"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
+def profile():
+    """A browser profile in which workers are allowed."""
+    with launch() as browser:
+        yield browser.new_context(service_workers="allow")
+
+
+def serve_other(folder, port):
+    """Let another program serve a folder on a port; return it."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Server, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def stop(server):
+    """End the other program and free its port."""
+    server.shutdown()
+    server.server_close()
+
+
+def edit(project, old, new):
+    """Save another question."""
+    path = project / "content" / "faqs.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def expect_text(page, words):
+    """Wait until the phone page inside the preview has the words and no picture of a page is missing."""
+    page.frame_locator("#phone").get_by_text(words).first.wait_for(state="attached")
+    wait_until(page, "[...document.images].length == 3 && [...document.images].every(i => i.naturalWidth)")
+
+
+def test_every_view_follows_and_nothing_is_left(project, profile, tmp_path):
+    """The third view follows edits as the first does; afterwards another program on the port is seen as it is."""
+    page, words = profile.new_page(), "stop using the number"
+    with run_preview(project) as port:
+        address = f"http://127.0.0.1:{port}/"
+        for number in range(3):
+            page.goto(f"{address}show/{NAME}")
+            page.frame_locator("#phone").locator("main").wait_for()
+            edit(project, words, f"view {number}")
+            words = f"view {number}"
+            expect_text(page, words)
+            assert page.evaluate(COUNT) == 0
+        page.goto(f"{address}phone/{NAME}", wait_until="networkidle")
+        page.reload(wait_until="networkidle")
+        assert page.evaluate(COUNT) == 0
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "index.html").write_text("another program", "utf-8")
+    server = serve_other(tmp_path / "other", port)
+    for path in ("", "index.html"):
+        page.goto(address + path)
+        assert page.inner_text("body") == "another program"
+    assert page.evaluate(COUNT) == 0
+    stop(server)
+
+
+def test_worker_of_the_published_site_goes(project, profile, frozen_built):
+    """A browser that has one from a site on the same port loses it, and the preview is followed."""
+    page, server = profile.new_page(), serve_other(frozen_built, 0)
+    address = f"http://127.0.0.1:{server.server_port}/"
+    page.goto(address, wait_until="networkidle")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
+    stop(server)
+    with run_preview(project, server.server_port):
+        page.goto(f"{address}show/{NAME}")
+        wait_until(page, f"{COUNT}.then(count => count == 0)")
+        page.goto(f"{address}show/{NAME}")
+        page.frame_locator("#phone").locator("main").wait_for()
+        assert page.evaluate("navigator.serviceWorker.controller === null")
+        edit(project, "stop using the number", "follow this")
+        expect_text(page, "follow this")
+
+
+def test_phone_page_leads_back_to_the_list(project, profile):
+    """Its link to the start page opens the list itself, not a list inside the preview; the download is the PDF."""
+    page = profile.new_page()
+    with run_preview(project) as port:
+        page.goto(f"http://127.0.0.1:{port}/show/{NAME}")
+        phone = page.frame_locator("#phone")
+        with page.expect_download() as download:
+            phone.locator("a[download]").click()
+        assert download.value.path().read_bytes().startswith(b"%PDF")
+        phone.locator("header > p > a").first.click()
+        page.wait_for_url("**/en.html*")
+        assert page.locator("select").is_visible()

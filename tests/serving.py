@@ -1,0 +1,36 @@
+"""A running preview of a copy of the project, so that tests may edit its templates as well as its content."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from handout.base.paths import FONTS, ROOT
+
+
+def copy_project(folder):
+    """Copy the code and the templates, with the tests' own content, into an empty folder; return the folder."""
+    shutil.copytree(ROOT / "handout", folder / "handout", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", folder / "templates", ignore=shutil.ignore_patterns("fonts"))
+    (folder / "templates" / "fonts").symlink_to(FONTS)
+    shutil.copytree(ROOT / "tests" / "content", folder / "content")
+    shutil.copy(ROOT / "build.py", folder)
+    return folder
+
+
+@contextlib.contextmanager
+def run_preview(project, port=0):
+    """Serve a project's preview until Ctrl-C, on which nothing is said; yield the port."""
+    command = [sys.executable, project / "build.py", "serve", "--port", str(port)]
+    # With the machine's fonts, which typesetting in this process has turned off: without any, WeasyPrint warns.
+    environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, env=environment, **pipes)
+    try:
+        yield int(process.stdout.readline().split(":")[2].split("/")[0])
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert errors == "", errors
