@@ -1,0 +1,48 @@
+"""Whatever an editor deletes, either the check says so at a place, or every page can still be made."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from all_pages import render_pages
+
+from handout.base.paths import FONTS, ROOT
+from handout.validate.inspect import inspect_content
+
+CONTENT = ROOT / "tests" / "content"
+NAMES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
+EVERY = 23  # of the places of a file, in the short form
+
+
+def list_cuts(node):
+    """Yield a list of YAML nodes, and the index of the one in it to delete, for every key and list entry of a file."""
+    for index, part in enumerate(node.value if isinstance(node, yaml.CollectionNode) else ()):
+        yield node.value, index
+        yield from list_cuts(part[1] if isinstance(part, tuple) else part)
+
+
+def delete_each(folder, name, start, step):
+    """Yield the content of a folder with each entry of a file deleted in turn, from the ``start``-th in steps."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    root = yaml.compose(text)
+    for parts, index in list(list_cuts(root))[start::step]:
+        gone = parts.pop(index)
+        path.write_text(yaml.serialize(root, allow_unicode=True), encoding="utf-8")
+        yield yaml.serialize(gone[1] if isinstance(gone, tuple) else gone), inspect_content(folder, FONTS)
+        parts.insert(index, gone)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("start", [0, *(pytest.param(start, marks=pytest.mark.long) for start in range(1, EVERY))])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_deleted_is_missed_or_not_needed(name, start, tmp_path):
+    """An error at a place, or paper, phone page, worksheet and start page of every pair."""
+    shutil.copytree(CONTENT, tmp_path / "content")
+    operator = Path(name).stem if name.startswith("operators/") else "alpha"
+    for gone, inspection in delete_each(tmp_path / "content", name, start, EVERY):
+        if inspection.content is None:
+            assert any(p.line or p.code == "missing-file" for p in inspection.problems if p.severity == "error"), gone
+        else:
+            render_pages(inspection.content, [operator])
