@@ -8,7 +8,8 @@ import yaml
 from all_pages import render_pages
 
 from handout.base.paths import FONTS, ROOT
-from handout.validate.inspect import inspect_content
+from handout.load.tree import Tree
+from handout.validate.inspect import CHECKS, inspect_content
 
 CONTENT = ROOT / "tests" / "content"
 NAMES = sorted(path.relative_to(CONTENT).as_posix() for path in CONTENT.rglob("*.yaml"))
@@ -46,3 +47,25 @@ def test_what_is_deleted_is_missed_or_not_needed(name, start, tmp_path):
             assert any(p.line or p.code == "missing-file" for p in inspection.problems if p.severity == "error"), gone
         else:
             render_pages(inspection.content, [operator])
+
+
+DECLARED = yaml.safe_load((CONTENT / "guide.yaml").read_text("utf-8"))["facts"]
+
+
+@pytest.mark.parametrize("declared", [False, True], ids=["undeclared", "optional"])
+@pytest.mark.parametrize(("scope", "name"), [(scope, name) for scope in DECLARED for name in DECLARED[scope]])
+def test_a_fact_that_nobody_has_is_missed_or_not_needed(scope, name, declared, frozen_content):
+    """It is deleted wherever it stands, in guide.yaml too or there called optional: an error, or every page."""
+    definitions = dict(getattr(frozen_content.guide.facts, scope))
+    gone = definitions.pop(name).model_copy(update={"optional": True})
+    update = {scope: definitions | {name: gone} if declared else definitions}
+    guide = frozen_content.guide.model_copy(update={"facts": frozen_content.guide.facts.model_copy(update=update)})
+    owners = {"operator": frozen_content.operators, "regulator": {"": frozen_content.regulator}}[scope]
+    owners = {
+        key: owner.model_copy(update={"facts": {other: fact for other, fact in owner.facts.items() if other != name}})
+        for key, owner in owners.items()
+    }
+    update = {"operators": owners} if scope == "operator" else {"regulator": owners[""]}
+    content = frozen_content.model_copy(update={"guide": guide, **update})
+    if not any(problem.severity == "error" for check in CHECKS for problem in check(content, Tree())):
+        render_pages(content)
