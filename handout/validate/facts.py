@@ -13,38 +13,30 @@ from handout.model.texts import Text
 
 
 class Form(NamedTuple):
-    """How a kind of fact is written: what its value may be, a pattern for each of its strings, and that in words."""
+    """How a kind of fact is written: a pattern for each of its strings, that in words, and what its value may be."""
 
-    shapes: tuple[type, ...]
     pattern: str
     words: str
+    shapes: tuple[type, ...] = (str, list)
 
 
 SHAPES: dict[type, str] = {str: "one value", list: "a list", Text: "a text in several languages"}
-_WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+"
+_PHONE = (
+    r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}"
+)
+_URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:/[!#-;=?-~]{0,200})?"
+_DATE = r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
+_WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+", "words alone, without ** and {{"
 FACT_FORMS: dict[FactKind, Form] = {
-    "phone": Form(
-        (str, list),
-        r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}"
-        r"|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}",
-        "a phone number: digits and single spaces; +855 stands in place of the first 0",
-    ),
-    "code": Form((str, list), r"[*#0-9]{2,20}", "a code: digits, * and #, in quotes"),
-    "url": Form(
-        (str, list),
-        r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:/[!#-;=?-~]{0,200})?",
-        "an address such as www.example.com",
-    ),
-    "email": Form((str, list), r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address such as info@example.com"),
-    "name": Form((str, list, Text), _WORDS, "words alone, without ** and {{"),
-    "text": Form((str, Text), _WORDS, "words alone, without ** and {{"),
-    "days": Form((str, list), r"[1-9][0-9]{0,3}", "a number of days in digits"),
-    "date": Form(
-        (str, list),
-        r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?",
-        "a date such as 2026, 2026-11 or 2026-11-05",
-    ),
-    "prefixes": Form((str, list), r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
+    "phone": Form(_PHONE, "a phone number: digits and single spaces; +855 stands in place of the first 0"),
+    "code": Form(r"[*#0-9]{2,20}", "a code: digits, * and #, in quotes"),
+    "url": Form(_URL, "an address such as www.example.com"),
+    "email": Form(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address such as info@example.com"),
+    "name": Form(*_WORDS, (str, list, Text)),
+    "text": Form(*_WORDS, (str, Text)),
+    "days": Form(r"[1-9][0-9]{0,3}", "a number of days in digits"),
+    "date": Form(_DATE, "a date such as 2026, 2026-11 or 2026-11-05"),
+    "prefixes": Form(r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
 }
 # The facts that pages look up by their names, and of which kind they are there.
 NEEDED: dict[str, dict[str, FactKind]] = {
@@ -58,11 +50,9 @@ def check_definitions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     for scope, names in NEEDED.items():
         loc, defined = ("guide", "facts", scope), getattr(content.guide.facts, scope)
         for name, kind in names.items():
-            message, hint = (
-                f'every page needs "{name}" of the kind {kind}',
-                f'write "{name}:" and "kind: {kind}" below it',
-            )
+            message = f'every page needs "{name}" of the kind {kind}'
             if name not in defined:
+                hint = f'write "{name}:" and below it "kind: {kind}"'
                 yield tree.report(loc, "missing-fact", message, hint, key=True)
             elif defined[name].kind != kind:
                 yield tree.report((*loc, name, "kind"), "fact-kind", message, f"expected {kind}")
@@ -106,8 +96,9 @@ def check_numbers(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             spaced = re.sub(r"^\+855 ?", "0", number)
             first = grouped.setdefault(spaced.replace(" ", ""), spaced)
             if spaced != number and inside and spaced.replace(" ", "") not in inside:
-                message = f'"{number}" is none of these as dialled from abroad: {", ".join(inside.values())}'
-                hint = "when a number changes, change both; leave it if it is a number of its own"
+                message = f'"{number}" is not {" or ".join(inside.values())} as dialled from abroad'
+                wanted = " or ".join(f"+855 {other[1:].lstrip()}" for other in inside.values())
+                hint = f"expected {wanted}, unless it is a number of its own"
                 yield tree.report(at, "number-abroad", message, hint, "warning", part=number)
             elif spaced != first:
                 message, hint = f'"{number}" is grouped otherwise elsewhere', f'expected the groups of "{first}"'
@@ -174,7 +165,7 @@ def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: Fact
 
 def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
     """Report a value that is not what its kind of fact may be, strings not written as it is, and those given twice."""
-    shapes, pattern, words = FACT_FORMS[kind]
+    pattern, words, shapes = FACT_FORMS[kind]
     if fact.unknown or fact.value is None:
         return
     if type(fact.value) not in shapes:

@@ -187,6 +187,15 @@ def test_a_number_and_its_form_from_abroad_agree(numbers, codes, frozen_content)
     assert judge_numbers(frozen_content, **numbers) == codes
 
 
+def test_the_form_from_abroad_that_is_right_is_named(content_copy):
+    """An editor who changes the hotline reads at the other number what to write there."""
+    path = content_copy / "operators" / "alpha.yaml"
+    path.write_text(path.read_text("utf-8").replace('"012 000 111"', '"012 000 112"', 1), "utf-8")
+    (problem,) = inspect_content(content_copy, FONTS).problems
+    assert (problem.code, problem.excerpt.strip()) == ("number-abroad", 'value: "+855 12 000 111"')
+    assert problem.hint == "expected +855 12 000 112, unless it is a number of its own"
+
+
 groups = st.lists(st.text("0123456789", min_size=2, max_size=4), min_size=2, max_size=3).filter(
     lambda parts: 7 <= sum(map(len, parts)) <= 8
 )
