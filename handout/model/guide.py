@@ -145,6 +145,6 @@ class Guide(Strict):
     procedure_note: Text
 
     @property
-    def is_paged(self) -> bool:
-        """Tell whether the pages fill as they were laid out: on A4, with the sections as they stand above."""
-        return self.paper == "A4" and self.order == list(get_args(SectionName))
+    def has_usual_order(self) -> bool:
+        """Tell whether the sections stand as above; in another order those that begin a page would leave one empty."""
+        return self.order == list(get_args(SectionName))

@@ -26,7 +26,10 @@ from handout.typeset.typesetter import Layout, write_pages
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Worker, list_faces, make_worker
 
-PART = re.compile(r'(?=<section class="[\w-]+ begins-page">)')  # the counter page always is a page
+# Sections of the standard edition that begin a page, by the style sheet, on A4 and in the usual order of sections;
+# the counter page always is one.
+PART = re.compile(r'(?=<section class="section-(?:documents|faqs)">)')
+HAS_PARTS = re.compile(r'<html [^>]*class="standard [^"]*\ba4\b')
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
 
@@ -147,4 +150,5 @@ def split_parts(html: str) -> list[str]:
     """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
     start, end = html.index("<main>") + len("<main>"), html.index("</main>")
     counter, mark, rest = html[start:end].partition("</section>")
-    return [html[:start] + part + html[end:] for part in (counter + mark, *PART.split(rest)) if part.strip()]
+    parts = PART.split(rest) if HAS_PARTS.search(html[:start]) else [rest]
+    return [html[:start] + part + html[end:] for part in (counter + mark, *parts) if part.strip()]

@@ -2,17 +2,18 @@
 
 from html.parser import HTMLParser
 
+import pypdfium2
 import pytest
-from all_pages import ENVIRONMENT, render_pages
+from all_pages import render_pages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handout.base.paths import FONTS
+from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout
-from handout.render.page import HandoutPage, render_handout
 from handout.render.strings import VOID
 from handout.validate.inspect import inspect_content
-from handout.workers.worker import make_worker
+from handout.workers.worker import list_faces, make_worker
 
 USUAL = ["why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"]
 FREE, LAST = USUAL[:-2], USUAL[-2:]
@@ -97,16 +98,15 @@ def test_another_order_can_be_typeset(order, content_copy, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("paper", "edition", "order", "count"),
-    [
-        ("A4", "standard", USUAL, 2),
-        ("A4", "standard", [*FREE[::-1], *LAST], 0),
-        ("Letter", "standard", USUAL, 0),
-        ("A4", "large", USUAL, 0),
-    ],
+    ("paper", "order", "pages"),
+    [("A4", USUAL, 4), ("A4", [*FREE[::-1], *LAST], 3), ("Letter", USUAL, 3), ("Letter", [*FREE[::-1], *LAST], 3)],
 )
-def test_sections_begin_a_page_where_the_pages_are_then_full(paper, edition, order, count, frozen_content):
-    """That is in the standard edition on A4 and in the usual order: elsewhere a page would be left half empty."""
+def test_sections_begin_a_page_where_the_pages_are_then_full(paper, order, pages, frozen_content, tmp_path):
+    """That is on A4 and in the usual order: elsewhere a page would be left half empty, and the text runs on."""
     guide = frozen_content.guide.model_copy(update={"paper": paper, "order": order})
-    page = HandoutPage(frozen_content.model_copy(update={"guide": guide}), Handout("alpha", "zh", "km", edition))
-    assert render_handout(ENVIRONMENT, page).count("begins-page") == count
+    worker = make_worker(frozen_content.model_copy(update={"guide": guide}), tmp_path)
+    rendered = worker.render(Handout("alpha", "zh", "km", "standard"))
+    fonts = cut_fonts(list_faces(worker.content), rendered.strings.texts, tmp_path)
+    worker.typesetter.typeset_handout(rendered.html, fonts, tmp_path / "made.pdf", month="2026-11")
+    with pypdfium2.PdfDocument(tmp_path / "made.pdf") as document:
+        assert len(document) == pages
