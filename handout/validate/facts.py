@@ -105,6 +105,17 @@ def check_numbers(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                 yield tree.report(at, "number-groups", message, hint, part=number)
 
 
+def check_prefixes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Warn of first digits that two operators have."""
+    taken: dict[str, str] = {}
+    for key, operator in content.operators.items():
+        loc = ("operators", key, "facts", "prefixes")
+        for at, prefix in _locate_values((*loc, "value"), operator.facts.get("prefixes", Fact())):
+            if (owner := taken.setdefault(prefix, key)) != key:
+                message, hint = f'"{prefix}" is among the prefixes of {owner}', "the start page can name one alone"
+                yield tree.report(at, "prefix-taken", message, hint, "warning", part=prefix)
+
+
 def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report sources whose address or date cannot be."""
     for name, source in content.sources.items():
@@ -208,4 +219,4 @@ def _is_date(date: str) -> bool:
     return True
 
 
-CHECKS = (check_definitions, check_facts, check_numbers, check_sources)
+CHECKS = (check_definitions, check_facts, check_numbers, check_prefixes, check_sources)
