@@ -13,7 +13,8 @@ class Fact(Strict):
     """A value with its source and the month it was checked, a common fact of the regulator's, or ``unknown: true``."""
 
     value: Line | list[Line] | Text | None = Field(
-        None, description="What it is: words, a list of them, or a text in every language."
+        None,
+        description="What it is: words, a list of them (not of texts), or, of a text or name, words in every language.",
     )
     source: Identifier | list[Identifier] | None = Field(
         None, description="The id in sources.yaml of the page that says so, or a list of ids."
@@ -27,7 +28,7 @@ class Fact(Strict):
     @property
     def sources(self) -> list[str]:
         """Return the ids of the sources, one or several, in the order given."""
-        return [self.source] if isinstance(self.source, str) else list(self.source or [])
+        return [self.source] if isinstance(self.source, str) else list(dict.fromkeys(self.source or []))
 
     @property
     def values(self) -> list[str]:
@@ -40,7 +41,7 @@ class Fact(Strict):
 class FactDefinition(Strict):
     """A fact that may be used: its kind, its label on paper and the question to ask when it is unknown."""
 
-    kind: FactKind
+    kind: FactKind = Field(description="What its value must look like, and how it is printed.")
     label: Text
     ask: Text | None = Field(None, description="The question to ask the operator when nobody knows it.")
     optional: bool = Field(False, description="true: operators may leave it out.")

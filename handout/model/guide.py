@@ -1,6 +1,6 @@
 """The guide: what all handouts share, and the items that they are made of, each with an id."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -137,9 +137,14 @@ class Guide(Strict):
     facts: FactDefinitions
     counter: Counter
     site: SiteWords
-    order: list[SectionName]
+    order: list[SectionName] = Field(description="Each section once; contacts and sources last.")
     sections: dict[SectionName, Text]
     why: list[TextItem]
     numbers_notes: list[TextItem] = Field([], description="Small print above the list of numbers.")
     documents_note: Text
     procedure_note: Text
+
+    @property
+    def has_usual_order(self) -> bool:
+        """Tell whether the sections stand as above; in another order those that begin a page would leave one empty."""
+        return self.order == list(get_args(SectionName))

@@ -49,6 +49,21 @@ def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
     )
 
 
+def place_items(items: list[ItemType], extra: Iterable[Any]) -> list[ItemType]:
+    """Return items with those added, each after the one that it names, in their order after the same or at the end.
+
+    What follows an item that does not stand in the list is lost: validate lets none pass.
+    """
+    following: dict[str | None, list[Any]] = {}
+    for item in extra:
+        following.setdefault(item.after, []).append(item)
+
+    def spread(some: list[Any]) -> list[ItemType]:
+        return [one for item in some for one in (item, *spread(following.get(item.id, [])))]
+
+    return spread([*items, *following.get(None, [])])
+
+
 def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     """Apply one operator's differences and the items' conditions to the common guide."""
     operator = resolve_operator(content, operator_id)
@@ -56,11 +71,7 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
     known = {name for name, fact in operator.facts.items() if not fact.unknown}
 
     def apply(items: list[ItemType], extra: Iterable[Any] = ()) -> list[ItemType]:
-        result = list(items)
-        for item in extra:
-            ids = [other.id for other in result]
-            result.insert(ids.index(item.after) + 1 if item.after in ids else len(ids), item)
-        return [replace_words(item) for item in result if is_printed(item)]
+        return [replace_words(item) for item in place_items(items, extra) if is_printed(item)]
 
     def is_printed(item: Item) -> bool:
         wanted = known.issuperset(item.if_known) and known.isdisjoint(item.if_unknown)

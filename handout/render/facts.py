@@ -68,9 +68,9 @@ class FactPrinter:
     def list_contacts(self) -> Iterator[Contact]:
         """Yield the official sites: the operator's, if known, whose sources stand in the list; the regulator's."""
         if self.knows("site"):
-            yield Contact("scan_site", make_url(self.operator.facts["site"].values[0]), [])
+            yield from (Contact("scan_site", make_url(url), []) for url in self.operator.facts["site"].values)
         site = self.content.regulator.facts["site"]
-        yield Contact("scan_regulator", make_url(site.values[0]), self.citations.cite(site.sources))
+        yield from (Contact("scan_regulator", make_url(url), self.citations.cite(site.sources)) for url in site.values)
 
     def cite(self, name: str) -> list[int]:
         """Return the numbers of the sources of an operator's fact."""
@@ -133,7 +133,7 @@ class FactPrinter:
 def format_values(defined: DefinedFact, language: Language) -> list[str]:
     """Return a fact's values as plain words in one language."""
     fact, definition = defined
-    if definition.kind == "text" and isinstance(fact.value, Text):
+    if isinstance(fact.value, Text):
         return [fact.value[language.code]]
     if definition.kind == "days":
         return [format_days(int(value), language.locale) for value in fact.values]

@@ -17,7 +17,7 @@ from handout.render.facts import Citations, FactPrinter, format_values
 from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
 
-# Sections of the standard edition that begin a page of A4: at the branch, when in doubt.
+# Sections of the standard edition that begin a page of A4 in the usual order: at the branch, when in doubt.
 OPENINGS = ("documents", "faqs")
 
 
@@ -47,8 +47,8 @@ class HandoutPage:
         if edition == "counter":
             return []
         first = "notice" if edition == "large" and self.operator.notice else order[0]
-        wanted = OPENINGS if edition == "standard" and self.content.guide.paper == "A4" else ()
-        return [first, *(name for name in order[1:] if name in wanted)]
+        has_pages = edition == "standard" and self.content.guide.paper == "A4" and self.content.guide.has_usual_order
+        return [first, *(name for name in order[1:] if has_pages and name in OPENINGS)]
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.

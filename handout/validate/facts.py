@@ -1,39 +1,73 @@
-"""Facts: each one that is declared is there, has a source and a month, and is written as its kind is."""
+"""Facts: each one that is declared is there, has a source and a month, and is what its kind may be."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import Content
-from handout.model.facts import Fact, FactKind
+from handout.model.facts import Fact, FactDefinition, FactKind
 from handout.model.texts import Text
 
-# How the values of a kind of fact are written.
-FACT_FORMS = {
-    "phone": (r"\+?[0-9][0-9 ]{1,18}", "a phone number: digits and spaces"),
-    "code": (r"[*#0-9]{2,20}", "a code: digits, * and #, in quotes"),
-    "url": (r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S{0,200})?", "an address such as www.example.com"),
-    "email": (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address such as info@example.com"),
-    "days": (r"[0-9]{1,4}", "a number of days in digits"),
-    "date": (r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?", "a date such as 2026, 2026-11 or 2026-11-05"),
-    "prefixes": (r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
+
+class Form(NamedTuple):
+    """How a kind of fact is written: a pattern for each of its strings, that in words, and what its value may be."""
+
+    pattern: str
+    words: str
+    shapes: tuple[type, ...] = (str, list)
+
+
+SHAPES: dict[type, str] = {str: "one value", list: "a list", Text: "a text in several languages"}
+_PHONE = (
+    r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}"
+)
+_URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:/[!#-;=?-~]{0,200})?"
+_DATE = r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
+_WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+", "words alone, without ** and {{"
+FACT_FORMS: dict[FactKind, Form] = {
+    "phone": Form(_PHONE, "a phone number: digits and single spaces; +855 stands in place of the first 0"),
+    "code": Form(r"[*#0-9]{2,20}", "a code: digits, * and #, in quotes"),
+    "url": Form(_URL, "an address such as www.example.com"),
+    "email": Form(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address such as info@example.com"),
+    "name": Form(*_WORDS, (str, list, Text)),
+    "text": Form(*_WORDS, (str, Text)),
+    "days": Form(r"[1-9][0-9]{0,3}", "a number of days in digits"),
+    "date": Form(_DATE, "a date such as 2026, 2026-11 or 2026-11-05"),
+    "prefixes": Form(r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
 }
+# The facts that pages look up by their names, and of which kind they are there.
+NEEDED: dict[str, dict[str, FactKind]] = {
+    "operator": {"site": "url", "prefixes": "prefixes"},
+    "regulator": {"site": "url"},
+}
+
+
+def check_definitions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report facts that pages look up and guide.yaml does not declare, or not of the kind that they print."""
+    for scope, names in NEEDED.items():
+        loc, defined = ("guide", "facts", scope), getattr(content.guide.facts, scope)
+        for name, kind in names.items():
+            message = f'every page needs "{name}" of the kind {kind}'
+            if name not in defined:
+                hint = f'write "{name}:" and below it "kind: {kind}"'
+                yield tree.report(loc, "missing-fact", message, hint, key=True)
+            elif defined[name].kind != kind:
+                yield tree.report((*loc, name, "kind"), "fact-kind", message, f"expected {kind}")
 
 
 def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report facts that are missing, that nothing declares, or that are not complete."""
-    if "site" not in content.regulator.facts or content.regulator.facts["site"].unknown:
+    if "site" in content.regulator.facts and content.regulator.facts["site"].unknown:
         message, hint = "the regulator's site must be known", "add its value, source and month"
         yield tree.report(("regulator", "facts", "site"), "missing-site", message, hint, key=True)
-    owners: dict[Loc, dict[str, Fact]] = {("regulator", "facts"): content.regulator.facts}
-    owners |= {("operators", key, "facts"): operator.facts for key, operator in content.operators.items()}
-    for loc, facts in owners.items():
-        definitions = content.guide.facts.regulator if loc[0] == "regulator" else content.guide.facts.operator
+    for loc, facts, definitions in _list_owners(content):
+        needed = NEEDED["regulator" if loc[0] == "regulator" else "operator"]
         misspelt = " ".join(suggest_name(name, definitions) for name in facts if name not in definitions)
         for name in set(definitions) - set(facts):
-            if not definitions[name].optional and f'"{name}"' not in misspelt:
+            if (name in needed or not definitions[name].optional) and f'"{name}"' not in misspelt:
                 hint = f'write "{name}: {{unknown: true}}" if nobody knows it'
                 yield tree.report(loc, "missing-fact", f'fact "{name}" is missing', hint, key=True)
         for name, fact in facts.items():
@@ -45,6 +79,41 @@ def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                 yield from _check_common(content, tree, (*loc, name, "common"), fact, definitions[name].kind)
             yield from _check_fact(content, tree, (*loc, name), fact)
             yield from _check_form(tree, (*loc, name, "value"), fact, definitions[name].kind)
+
+
+def check_numbers(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report a number that is grouped in two ways, and warn of one after +855 that is none of its owner's others."""
+    grouped: dict[str, str] = {}
+    for loc, facts, definitions in _list_owners(content):
+        phones = {name: facts[name] for name in facts if name in definitions and definitions[name].kind == "phone"}
+        own = [at for name, fact in phones.items() for at in _locate_values((*loc, name, "value"), fact)]
+        if not all(re.fullmatch(FACT_FORMS["phone"].pattern, number, re.ASCII) for _at, number in own):
+            continue  # one mistake, one diagnostic
+        taken = [fact for name, fact in content.regulator.facts.items() if name in {f.common for f in phones.values()}]
+        everything = [*(number for _at, number in own), *(number for fact in taken for number in fact.values)]
+        inside = {number.replace(" ", ""): number for number in everything if number.startswith("0")}
+        for at, number in own:
+            spaced = re.sub(r"^\+855 ?", "0", number)
+            first = grouped.setdefault(spaced.replace(" ", ""), spaced)
+            if spaced != number and inside and spaced.replace(" ", "") not in inside:
+                message = f'"{number}" is not {" or ".join(inside.values())} as dialled from abroad'
+                wanted = " or ".join(f"+855 {other[1:].lstrip()}" for other in inside.values())
+                hint = f"expected {wanted}, unless it is a number of its own"
+                yield tree.report(at, "number-abroad", message, hint, "warning", part=number)
+            elif spaced != first:
+                message, hint = f'"{number}" is grouped otherwise elsewhere', f'expected the groups of "{first}"'
+                yield tree.report(at, "number-groups", message, hint, part=number)
+
+
+def check_prefixes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Warn of first digits that two operators have."""
+    taken: dict[str, str] = {}
+    for key, operator in content.operators.items():
+        loc = ("operators", key, "facts", "prefixes")
+        for at, prefix in _locate_values((*loc, "value"), operator.facts.get("prefixes", Fact())):
+            if (owner := taken.setdefault(prefix, key)) != key:
+                message, hint = f'"{prefix}" is among the prefixes of {owner}', "the start page can name one alone"
+                yield tree.report(at, "prefix-taken", message, hint, "warning", part=prefix)
 
 
 def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -98,20 +167,47 @@ def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: Fact
     elif "value" not in fact.model_fields_set and (fact.sources or fact.checked):
         message = "the common fact has a source and a month of its own"
         yield tree.report(loc, "common-fact", message, "delete those here")
-    elif isinstance(fact.value, Text) or (fact.value is not None and isinstance(facts[name].value, Text)):
-        message = "a text in several languages has no second value"
+    elif fact.value is not None and (
+        list not in FACT_FORMS[kind].shapes or Text in (type(fact.value), type(facts[name].value))
+    ):
+        message = "a text has no second value"
         yield tree.report(loc, "common-fact", message, "keep one of the two")
 
 
 def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
-    """Report values that are not written as their kind of fact is."""
-    if fact.unknown or kind not in FACT_FORMS:
+    """Report a value that is not what its kind of fact may be, strings not written as it is, and those given twice."""
+    pattern, words, shapes = FACT_FORMS[kind]
+    if fact.unknown or fact.value is None:
         return
-    pattern, words = FACT_FORMS[kind]
-    for value in fact.values:
-        fits = re.fullmatch(pattern, value, re.ASCII) and (kind != "date" or _is_date(value))
-        if isinstance(fact.value, Text) or not fits:
-            yield tree.report(loc, "fact-form", f'"{value}" is not a {kind}', f"expected {words}", part=value)
+    if type(fact.value) not in shapes:
+        message = f"a fact of the kind {kind} cannot be {SHAPES[type(fact.value)]}"
+        hint = f"expected {' or '.join(SHAPES[shape] for shape in shapes)}"
+        yield tree.report(loc, "fact-shape", message, hint, key=True)
+        return
+    seen: set[str] = set()
+    for at, value in _locate_values(loc, fact):
+        same = re.sub(r"^https?://|/$", "", value).casefold()
+        if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
+            yield tree.report(at, "fact-form", f'"{value}" is not a {kind}', f"expected {words}", part=value)
+        elif isinstance(fact.value, list) and same in seen:
+            yield tree.report(at, "fact-twice", f'"{value}" stands here twice', "keep one of the two", part=value)
+        seen.add(same)
+
+
+def _locate_values(loc: Loc, fact: Fact) -> Iterator[tuple[Loc, str]]:
+    """Yield each string of a fact's value, which is at ``loc``, with its path."""
+    if isinstance(fact.value, str):
+        yield loc, fact.value
+    elif fact.value is not None:
+        parts = fact.value.root.items() if isinstance(fact.value, Text) else enumerate(fact.value)
+        yield from (((*loc, key), value) for key, value in parts)
+
+
+def _list_owners(content: Content) -> Iterator[tuple[Loc, dict[str, Fact], dict[str, FactDefinition]]]:
+    """Yield the facts of the regulator and of each operator, with their path and what the guide says of them."""
+    yield ("regulator", "facts"), content.regulator.facts, content.guide.facts.regulator
+    for key, operator in content.operators.items():
+        yield ("operators", key, "facts"), operator.facts, content.guide.facts.operator
 
 
 def _is_date(date: str) -> bool:
@@ -121,3 +217,6 @@ def _is_date(date: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+CHECKS = (check_definitions, check_facts, check_numbers, check_prefixes, check_sources)

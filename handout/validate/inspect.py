@@ -10,9 +10,11 @@ from handout.model.content import Content
 from handout.validate import facts, references, texts
 from handout.validate.typed import type_content
 
-CHECKS = (*references.CHECKS, facts.check_facts, facts.check_sources, texts.check_texts, texts.check_terms)
+CHECKS = (*references.CHECKS, *facts.CHECKS, texts.check_texts, texts.check_terms)
 # What may be said only of content that is read as a whole.
-_NEEDS_ALL = re.compile("(missing|unknown|duplicate|optional|glossary|choice)-|fact-(empty|un)|placeholder-differs")
+_NEEDS_ALL = re.compile(
+    "(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(empty|un)|placeholder-differs"
+)
 
 
 @dataclass(frozen=True)

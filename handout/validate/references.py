@@ -3,16 +3,19 @@
 import re
 import string
 from collections.abc import Collection, Iterator
+from typing import Any, get_args
 
 import babel
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
-from handout.model.guide import FormField, Item, Option
+from handout.model.guide import FormField, Item, Option, SectionName
 from handout.model.operators import Added
 from handout.model.texts import Text, list_placeholders, walk_models, walk_texts
 
+SECTIONS = get_args(SectionName)
+LAST = ["contacts", "sources"]  # at the foot of the last page, side by side; sources lists what all others cite
 NOUNS = {"unknown-fact": "fact", "unknown-id": "item", "unknown-source": "source"}
 
 
@@ -88,15 +91,8 @@ def check_ids(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 
 
 def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report sections without a title or twice in the order, choices without options, terms of unknown sources."""
-    order = content.guide.order
-    for i, name in enumerate(order):
-        loc = ("guide", "order", i)
-        if name not in content.guide.sections:
-            yield tree.report(loc, "missing-section", f'section "{name}" has no title', "add it below sections:")
-        if name in order[:i]:
-            message = f'section "{name}" stands here twice'
-            yield tree.report(loc, "duplicate-section", message, "keep one of the two")
+    """Report sections without a title or a place in the order, choices without options, terms of unknown sources."""
+    yield from _check_sections(content, tree)
     for at, field in walk_models(content.guide.counter, ("guide", "counter")):
         if isinstance(field, FormField) and (field.kind == "choice") != bool(field.options):
             message = "only a choice has options, and it needs them"
@@ -104,6 +100,26 @@ def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     for i, term in enumerate(content.glossary):
         if term.source != "unsourced":
             yield from _check_name(tree, ("glossary", i, "source"), term.source, content.sources, "unknown-source")
+
+
+def _check_sections(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report sections without a title, those that do not stand in the order once, and sources that are not its end."""
+    order, loc = content.guide.order, ("guide", "order")
+    for name in SECTIONS:
+        if name not in content.guide.sections:
+            message, hint = f'section "{name}" has no title', f'add a line "{name}:" with its title below'
+            yield tree.report(("guide", "sections"), "missing-section", message, hint, key=True)
+    if missing := [name for name in SECTIONS if name not in order]:
+        hint = f"add {', '.join(missing)}: each section is printed once"
+        yield tree.report(loc, "missing-section", "sections are missing in the order", hint, key=True)
+    for i, name in enumerate(order):
+        if name in order[:i]:
+            message = f'section "{name}" stands here twice'
+            yield tree.report((*loc, i), "duplicate-section", message, "keep one of the two")
+    if sorted(order) == sorted(SECTIONS) and order[-2:] != LAST:
+        wrong = next(i for i, name in enumerate(order) if name in LAST and order[i:] != LAST)
+        message = "contacts and sources stand beside each other at the end: what they name must come before"
+        yield tree.report((*loc, wrong), "section-last", message, "end with contacts, sources")
 
 
 def check_conditions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -137,11 +153,28 @@ def check_differences(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             for part in set(words) - set(has):
                 message, hint = f'"{name}" has no "{part}" to replace', suggest_name(part, has)
                 yield tree.report((*loc, part), "unknown-key", message, hint, key=True)
-        own = [(loc, item) for loc, item in items if loc[:2] == base[:2]]
-        known = {*common, *(item.id for _loc, item in own)}
-        for loc, item in own:
-            if isinstance(item, Added) and item.after is not None:
-                yield from _check_name(tree, (*loc, "after"), item.after, known, "unknown-id")
+        places = {item.id: loc for loc, item in items if loc[0] != "operators" or loc[:2] == base[:2]}
+        added = {item.id: (loc, item.after) for loc, item in items if loc[:2] == base[:2] and isinstance(item, Added)}
+        yield from _check_after(tree, places, {name: at for name, at in added.items() if at[1] is not None})
+
+
+def _check_after(tree: Tree, places: dict[str, Loc], added: dict[str, tuple[Loc, Any]]) -> Iterator[Diagnostic]:
+    """Report added items that follow none of their list, or themselves; each is given with the id that it follows."""
+    told: set[str] = set()
+    for name, (loc, after) in added.items():
+        same = [other for other, place in places.items() if place[-2] == loc[-2]]
+        if after not in places:
+            yield from _check_name(tree, (*loc, "after"), after, same, "unknown-id")
+        elif after not in same:
+            message = f'"{after}" stands in {places[after][-2]}, this item in {loc[-2]}'
+            yield tree.report((*loc, "after"), "after-list", message, suggest_name(after, same))
+        chain = [name]
+        while (following := added.get(chain[-1], (loc, None))[1]) and following not in chain:
+            chain.append(following)
+        if following == name and name not in told:
+            told.update(chain)
+            message = f"{' after '.join([*chain, name])}: an item cannot follow itself"
+            yield tree.report((*loc, "after"), "after-itself", message, "name another one, or leave it out for the end")
 
 
 def _walk_items(content: Content) -> Iterator[tuple[Loc, Item]]:

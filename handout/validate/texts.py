@@ -27,14 +27,13 @@ def check_texts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
-    printed_as_is = "facts" in loc and loc[-1] == "value"
+    if "facts" in loc and loc[-1] == "value":  # printed as it is
+        return
     for code, words in text.root.items():
         place = (*loc, code)
         if words.count("**") % 2:
             at = tree.find_inside(place, "**", last=True)
             yield tree.report(at, "bold-open", 'this "**" is not closed', 'write "**" before and after the bold words')
-        if printed_as_is:
-            continue
         for run in split_markup(words):
             if run.kind == "placeholder":
                 yield from _check_placeholder(content, tree, place, run.text)

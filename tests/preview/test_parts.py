@@ -1,5 +1,7 @@
 """A handout that is laid out part by part for the preview has the pages that a build gives it."""
 
+from dataclasses import replace
+
 import pypdfium2
 import pytest
 
@@ -52,11 +54,13 @@ def test_parts_make_the_pages_of_the_whole(name, worker, tmp_path):
     assert len(whole) >= len(split_parts(html)) > 1
 
 
-def test_on_letter_the_guide_is_one_part(worker):
-    """There no section begins a page."""
-    html = worker.render(Handout("alpha", "en", "km", "standard")).html
-    assert len(split_parts(html)) == 4
-    assert len(split_parts(html.replace(" a4", " letter", 1))) == 2
+def test_where_no_section_begins_a_page_the_guide_is_one_part(worker):
+    """On Letter, and in an order that the pages were not laid out for."""
+    handout, guide = Handout("alpha", "en", "km", "standard"), worker.content.guide
+    assert len(split_parts(worker.render(handout).html)) == 4
+    for change in ({"paper": "Letter"}, {"order": [*guide.order[1:-2], guide.order[0], *guide.order[-2:]]}):
+        content = worker.content.model_copy(update={"guide": guide.model_copy(update=change)})
+        assert len(split_parts(replace(worker, content=content).render(handout).html)) == 2
 
 
 def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypatch):
