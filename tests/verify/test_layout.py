@@ -150,6 +150,12 @@ BAD = {
         "page 1, near '停机号码姓名",
         "is 0.5 mm from a field of another block",
     ),
+    "text at a high field": (
+        FIELD.format("停机", "-1.6mm").replace("border: 0", "border: 0; height: 12mm"),
+        "crowding",
+        "page 1, near '停机号码姓名",
+        "is 0.5 mm from a field of another block",
+    ),
     "words of one tick box at the next": (
         TICKS.format(".3mm"),
         "crowding",
