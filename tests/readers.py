@@ -1,24 +1,26 @@
-"""Read the text of a PDF with four readers: poppler, PDFium, MuPDF and pdf.js.
+"""Read the text of a PDF, or draw its first page, with four readers: poppler, PDFium, MuPDF and pdf.js.
 
-Each function takes the path of a PDF and returns its text, one line a line of the page. A reader that is not
-installed skips the test and says what to install; on CI (CI=true) it fails the test.
+Each function takes the path of a PDF and returns its text, one line a line of the page, or a grey picture of its first
+page. A reader that is not installed skips the test and says what to install; on CI (CI=true) it fails the test.
 """
 
+import io
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import PIL.Image
 import pypdfium2
 import pytest
 
-PDFJS_SCRIPT = Path(__file__).with_name("read_pdfjs.mjs")
+TESTS = Path(__file__).parent
 
 
 def read_poppler(pdf: Path) -> str:
     """Read with poppler's pdftotext, in the order of the content."""
-    return run_reader("pdftotext", "apt install poppler-utils", ["-raw", "-enc", "UTF-8", str(pdf), "-"])
+    return run_reader("pdftotext", "apt install poppler-utils", ["-raw", "-enc", "UTF-8", str(pdf), "-"]).decode()
 
 
 def read_pdfium(pdf: Path) -> str:
@@ -30,15 +32,36 @@ def read_pdfium(pdf: Path) -> str:
 
 def read_mupdf(pdf: Path) -> str:
     """Read with MuPDF's mutool."""
-    return run_reader("mutool", "apt install mupdf-tools", ["draw", "-q", "-F", "txt", str(pdf)])
+    return run_reader("mutool", "apt install mupdf-tools", ["draw", "-q", "-F", "txt", str(pdf)]).decode()
 
 
 def read_pdfjs(pdf: Path) -> str:
-    """Read with pdf.js, the engine of Firefox, on Node. PDFJS_DIST may name the folder of pdfjs-dist."""
-    modules = os.environ.get("PDFJS_DIST", str(PDFJS_SCRIPT.parent / "web" / "node_modules" / "pdfjs-dist"))
-    if not Path(modules).is_dir():
-        give_up(f"pdf.js is not in {modules}: npm install --no-save pdfjs-dist")
-    return run_reader("node", "apt install nodejs", [str(PDFJS_SCRIPT), modules, str(pdf)])
+    """Read with pdf.js, the engine of Firefox."""
+    return run_pdfjs("read_pdfjs.mjs", str(pdf)).decode()
+
+
+def draw_poppler(pdf: Path, scale: float) -> PIL.Image.Image:
+    """Draw with poppler's pdftoppm, which must have nothing to complain about."""
+    arguments = ["-png", "-f", "1", "-l", "1", "-r", str(72 * scale), str(pdf)]
+    return open_picture(run_reader("pdftoppm", "apt install poppler-utils", arguments, silent=True))
+
+
+def draw_pdfium(pdf: Path, scale: float) -> PIL.Image.Image:
+    """Draw with PDFium, fields included."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        document.init_forms()
+        return document[0].render(scale=scale).to_pil().convert("L")
+
+
+def draw_mupdf(pdf: Path, scale: float) -> PIL.Image.Image:
+    """Draw with MuPDF's mutool."""
+    arguments = ["draw", "-q", "-F", "png", "-r", str(72 * scale), "-o", "-", str(pdf), "1"]
+    return open_picture(run_reader("mutool", "apt install mupdf-tools", arguments))
+
+
+def draw_pdfjs(pdf: Path, scale: float) -> PIL.Image.Image:
+    """Draw with pdf.js as Firefox prints."""
+    return open_picture(run_pdfjs("draw_pdfjs.mjs", str(pdf), str(scale)))
 
 
 READERS: dict[str, Callable[[Path], str]] = {
@@ -47,14 +70,38 @@ READERS: dict[str, Callable[[Path], str]] = {
     "MuPDF": read_mupdf,
     "pdf.js": read_pdfjs,
 }
+DRAWERS: dict[str, Callable[[Path, float], PIL.Image.Image]] = {
+    "poppler": draw_poppler,
+    "PDFium": draw_pdfium,
+    "MuPDF": draw_mupdf,
+    "pdf.js": draw_pdfjs,
+}
 
 
-def run_reader(command: str, remedy: str, arguments: list[str]) -> str:
-    """Return what a reader writes."""
+def open_picture(content: bytes) -> PIL.Image.Image:
+    """Return a picture in grey."""
+    return PIL.Image.open(io.BytesIO(content)).convert("L")
+
+
+def run_pdfjs(script: str, *arguments: str) -> bytes:
+    """Return what a script writes that uses pdf.js on Node. PDFJS_DIST may name the folder of pdfjs-dist."""
+    modules = os.environ.get("PDFJS_DIST", str(TESTS / "web" / "node_modules" / "pdfjs-dist"))
+    if not Path(modules).is_dir():
+        give_up(f"pdf.js is not in {modules}: npm install --no-save pdfjs-dist")
+    return run_reader("node", "apt install nodejs", [str(TESTS / script), modules, *arguments])
+
+
+def run_reader(command: str, remedy: str, arguments: list[str], *, silent: bool = False) -> bytes:
+    """Return what a reader writes; with ``silent``, it must not complain.
+
+    It has the system's fonts, which a typesetter in this process hides: poppler draws ticks with one of them.
+    """
     if not shutil.which(command):
         give_up(f"{command} is not installed: {remedy}")
-    result = subprocess.run([command, *arguments], capture_output=True, check=True, timeout=300)
-    return result.stdout.decode()
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("FONTCONFIG")}
+    result = subprocess.run([command, *arguments], capture_output=True, check=True, timeout=300, env=surroundings)
+    assert not (silent and result.stderr), result.stderr.decode()
+    return result.stdout
 
 
 def give_up(reason: str) -> None:

@@ -25,7 +25,9 @@ from handout.fonts import khmer
 GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
 FIELD_FAMILY = "Handout Field"
-FIELD_CHARACTERS = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x180)]))
+# The characters of a field's encoding, WinAnsiEncoding, but two that it draws with the glyphs of others.
+FIELD_TWINS = {0xA0: 0x20, 0xAD: 0x2D}
+FIELD_CHARACTERS = frozenset(bytes(range(0x20, 0x100)).decode("cp1252", "ignore")).difference(map(chr, FIELD_TWINS))
 # What only lines that run from top to bottom need, and a table for variable fonts.
 VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
 UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
@@ -148,7 +150,7 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     with TTFont(BytesIO(content), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
         separate_shared(cut_font)
         if is_field:
-            rename_font(cut_font)
+            finish_field_font(cut_font)
         if clusters:
             khmer.add_composites(cut_font, subset, clusters)
         cut_font.save(file := BytesIO())
@@ -157,8 +159,10 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     return file.getvalue()
 
 
-def rename_font(font: TTFont) -> None:
-    """Give a field's font another family name, so that no viewer takes an installed one for it."""
+def finish_field_font(font: TTFont) -> None:
+    """Give a field's font all its codes, and another family name, so that no viewer takes an installed one for it."""
+    for table in font["cmap"].tables:
+        table.cmap |= {code: table.cmap[twin] for code, twin in FIELD_TWINS.items()}
     names_with_family = {1, 3, 4, 6, 16}  # family, unique identifier, full, PostScript and typographic family name
     for record in font["name"].names:
         if record.nameID in names_with_family:

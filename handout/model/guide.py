@@ -107,6 +107,7 @@ class Counter(Strict):
     before: Before
     number_again: Text
     example: Text
+    latin: Text
 
 
 class SiteWords(Strict):

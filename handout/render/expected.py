@@ -16,7 +16,7 @@ PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
 COUNTER_PAGES = {"standard": 1, "large": 2, "counter": 1}
 # The most lines of each text of the counter page, by its key in the content.
-MAX_LINES = {"request": 3, "text": 2}
+MAX_LINES = {"request": 3, "latin": 1, "text": 2}
 LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
 
 
@@ -106,7 +106,7 @@ def limit_lines(page: HandoutPage) -> Iterator[tuple[str, int, Loc]]:
     """Yield the counter page's texts in reading order: as printed, the most lines for it, its path in the content."""
     counter = page.content.guide.counter
     numbers = {answer.id: number for number, answer in enumerate(page.content.answers)}
-    before = ("request", "asks", "fields")
+    before = ("request", "asks", "latin", "fields")
     parts: list[tuple[Loc, Any]] = [(("guide", "counter", key), getattr(counter, key)) for key in before]
     parts += [(("answers", numbers[answer.id]), answer) for answer in page.guide.answers]
     parts.append((("guide", "counter", "record"), counter.record))

@@ -157,12 +157,13 @@ def _holds_text(element: Element, box: Box) -> bool:
 
 def _describe(tag: str, box: Box, page_height: float) -> dict[str, Any]:
     """Return the entries that an element of this tag must have besides its kids."""
-    if tag == "Figure":
-        alt = box.element.get("alt") or box.element.get("aria-label") or box.element.findtext(f"{SVG}title")
-        if not alt:
-            raise TypesetError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
+    if tag in ("Figure", "Form"):  # a field's annotation is only as high as a line
         corners = pydyf.Array(box.find_corners(page_height))
-        return {"Alt": pydyf.String(alt), "A": pydyf.Dictionary({"O": "/Layout", "BBox": corners})}
+        extra: dict[str, Any] = {"A": pydyf.Dictionary({"O": "/Layout", "BBox": corners})}
+        alt = box.element.get("alt") or box.element.get("aria-label") or box.element.findtext(f"{SVG}title")
+        if tag == "Figure" and not alt:
+            raise TypesetError(f"<{box.name.removeprefix(SVG)}> needs alt, aria-label or aria-hidden")
+        return extra | {"Alt": pydyf.String(alt)} if tag == "Figure" else extra
     if tag == "L":
         numbering = NUMBERING.get(box.find_list_style(), "None") if box.name == "ul" else "Decimal"
         return {"A": pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})}

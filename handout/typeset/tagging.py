@@ -17,6 +17,12 @@ from fontTools.ttLib import TTFont
 from handout.typeset.structure import Element, Mark, TreeBuilder
 from handout.typeset.weasyprint_internals import PageBoxes, TypesetError, read_field_fonts, write_pdf
 
+# The fields' font in the file. Under any other name than that of a symbol font, PDFium looks for curly quotes, dashes
+# and letters such as U+0160 in the system's Chinese or bold fonts (`CPDF_BAFontMap`), even when the font has them.
+FIELD_FONT = "Wingdings"
+# How high a text field is, and its border, in parts of the style sheet's font size.
+LINE, BORDER = 1.5, 1 / 6
+
 
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:
     """Write a document rendered with pdf_forms=True and pdf_variant="pdf/ua-1" as PDF/UA-1.
@@ -117,8 +123,10 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
         return
     fonts = pydyf.Dictionary()
     written = look_up(pdf, look_up(pdf, form["DR"])["Font"])
-    for name, file in read_field_fonts(document).items():
-        fonts[name] = written[name]
+    if len(files := read_field_fonts(document)) > 1:
+        raise TypesetError("all fields need the same font")
+    for name, file in files.items():
+        fonts[FIELD_FONT] = written[name]
         _simplify_font(pdf, look_up(pdf, written[name]), file)
     # Readers draw ticks with this font, which each of them brings; it is only named here.
     fonts["ZaDb"] = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"})
@@ -132,28 +140,33 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
         if "Kids" in entry:
             entry["TU"] = look_up(pdf, entry["Kids"][0]).question
         else:
-            _finish_widget(pdf, entry, fonts)
+            _finish_widget(pdf, entry)
 
 
-def _finish_widget(pdf: pydyf.PDF, widget: Any, fonts: Any) -> None:
-    """Give the widget an upright rectangle, a plain default appearance and a stream for its empty state."""
+def _finish_widget(pdf: pydyf.PDF, widget: Any) -> None:
+    """Give the widget an upright rectangle and a plain default appearance, and a tick box a stream for its empty state.
+
+    A text field gets no stream, so that MuPDF, too, draws a value that a program only sets.
+    """
     left, right = sorted(widget["Rect"][::2])
     bottom, top = sorted(widget["Rect"][1::2])
-    widget["Rect"] = pydyf.Array(round(side, 2) for side in (left, bottom, right, top))
-    box = pydyf.Array((0, 0, round(right - left, 2), round(top - bottom, 2)))
-    extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": box}
     if widget["FT"] == "/Btn":
-        widget["AP"]["N"]["Off"] = add_object(pdf, pydyf.Stream(extra=extra))
+        box = pydyf.Array((0, 0, round(right - left, 2), round(top - bottom, 2)))
+        empty = pydyf.Stream(extra={"Type": "/XObject", "Subtype": "/Form", "BBox": box})
+        widget["AP"]["N"]["Off"] = add_object(pdf, empty)
         widget["MK"] = pydyf.Dictionary({"CA": pydyf.String("l" if "Parent" in widget else "4")})  # ● or ✔
         widget["DA"] = pydyf.String("/ZaDb 0 Tf 0 g")
         if "Parent" in widget:  # a radio button: the group is the field
             del widget["T"]
     else:
-        _, font, size, _ = re.split(rb".*/(\w+) ([\d.]+) Tf", widget["DA"].string)
-        widget["DA"] = pydyf.String(b"/%s %.4g Tf 0 g" % (font, float(size)))
-        extra["Resources"] = pydyf.Dictionary({"Font": fonts.reference})
-        empty = add_object(pdf, pydyf.Stream([b"/Tx BMC", b"EMC"], extra))
-        widget["AP"] = pydyf.Dictionary({"N": empty})
+        # A value is drawn as large as it fits, so short ones would fill the field: its rectangle is one line high.
+        size = float(re.findall(rb"([\d.]+) Tf", widget["DA"].string)[0])
+        spare = max(0, (top - bottom - LINE * size) / 2)
+        bottom, top = bottom + spare, top - spare
+        widget["DA"] = pydyf.String(f"/{FIELD_FONT} 0 Tf 0 g")
+        # Of no colour, so never drawn: it keeps what reaches below the line inside the rectangle in poppler.
+        widget["BS"] = pydyf.Dictionary({"W": round(BORDER * size, 2)})
+    widget["Rect"] = pydyf.Array(round(side, 2) for side in (left, bottom, right, top))
 
 
 def _simplify_font(pdf: pydyf.PDF, font: pydyf.Dictionary, file: bytes) -> None:
@@ -164,11 +177,18 @@ def _simplify_font(pdf: pydyf.PDF, font: pydyf.Dictionary, file: bytes) -> None:
     """
     composite = look_up(pdf, font["DescendantFonts"][0])
     descriptor = look_up(pdf, composite["FontDescriptor"])
-    descriptor["Flags"] = 1 << 5  # not symbolic
     truetype = TTFont(io.BytesIO(file), lazy=True)
     characters, advances, scale = truetype.getBestCmap(), truetype["hmtx"], 1000 / truetype["head"].unitsPerEm
     codes = range(32, 256)
-    names = [characters.get(ord(bytes([code]).decode("cp1252", "replace")), ".notdef") for code in codes]
+    # A bullet for codes without a character (D.2). PDFium writes it with the first of them.
+    names = [characters.get(ord(bytes([code]).decode("cp1252", "replace")), characters[0x2022]) for code in codes]
+    # Programs choose a value's size and place by these, which are those of glyphs without accents (9.8.1). WeasyPrint's
+    # leave room for accents that no code has.
+    outlines = [outline for outline in map(truetype["glyf"].__getitem__, names) if outline.numberOfContours > 0]
+    descriptor["Ascent"] = round(max(outline.yMax for outline in outlines) * scale)
+    descriptor["Descent"] = round(min(outline.yMin for outline in outlines) * scale)
+    descriptor["CapHeight"] = round(truetype["OS/2"].sCapHeight * scale)
+    descriptor["Flags"] = 1 << 5  # not symbolic
     for useless in (composite, look_up(pdf, font["ToUnicode"])):
         (empty := pydyf.Dictionary()).number = useless.number
         pdf.objects[useless.number] = empty

@@ -47,15 +47,15 @@ class StructureTree:
             own_lang = str(kid.get("/Lang", lang))
             if kid.get("/S") in INLINE:
                 block = self._visit(kid.get("/K", []), block, own_lang, own_page)
+            elif kid.get("/S") == "/Form":
+                mark = self._pages[kid.K[0].Obj.objgen], -2 - len(self.fields)
+                left, bottom, right, top = (float(side) for side in kid.A.BBox)
+                self.fields[mark] = left, bottom, right, top
+                self.blocks.append(Block("/Form", own_lang, [mark]))
             elif "/S" in kid:
                 self._visit(kid.get("/K", []), Block(str(kid.S), own_lang), own_lang, own_page)
             elif kid.get("/Type") == "/MCR":
                 block = self._add_mark((own_page, int(kid.MCID)), block, lang)
-            elif block.tag == "/Form":
-                mark = self._pages[kid.Obj.objgen], -2 - len(self.fields)
-                left, bottom, right, top = (float(side) for side in kid.Obj.Rect)
-                self.fields[mark] = left, bottom, right, top
-                self.blocks.append(Block(block.tag, lang, [mark]))
         return block
 
     def _add_mark(self, mark: Mark, block: Block, lang: str) -> Block:

@@ -61,14 +61,26 @@ def test_characters_that_look_alike_get_glyphs_of_their_own(tmp_path):
         assert cut["hmtx"][names[0xB7]] == cut["hmtx"][names[0x2022]] == uncut["hmtx"][uncut.getBestCmap()[0xB7]]
 
 
-def test_field_face_is_small_and_renamed(tmp_path):
-    """The form fields' face has what people type in Latin letters, under its own name, whatever the content."""
+def test_field_face_has_its_encoding_s_glyphs_and_no_other(tmp_path):
+    """The form fields' face draws every code of WinAnsiEncoding and has no other glyph, whatever the content."""
     (face,) = cut_fonts([FIELD], ["注"], tmp_path)
-    assert set("Aa09~éÿšŽ ") < read_characters(face)
-    assert not read_characters(face) & set("\0\r\xad注")
+    assert read_characters(face) == set(bytes(range(0x20, 0x100)).decode("cp1252", "ignore")) - {"\x7f"}
+    with TTFont(face.path) as font:
+        names, outlines = font.getBestCmap(), font["glyf"]
+        reached = {*names.values(), ".notdef"}
+        for name in font.getGlyphOrder():
+            if name in reached and outlines[name].isComposite():
+                reached.update(outlines[name].getComponentNames(outlines))
+        assert set(font.getGlyphOrder()) == reached
+        assert (names[0xA0], names[0xAD]) == (names[0x20], names[0x2D]), "as WinAnsiEncoding has them"
+
+
+def test_field_face_is_small_and_renamed(tmp_path):
+    """The form fields' face is small and has a family name of its own."""
+    (face,) = cut_fonts([FIELD], ["注"], tmp_path)
     with TTFont(face.path) as font:
         assert {record.toUnicode() for record in font["name"].names if record.nameID in {1, 4, 6}} == {FIELD_FAMILY}
-    assert face.path.stat().st_size < 40_000
+    assert face.path.stat().st_size < 20_000
 
 
 def test_cut_is_the_same_in_every_process(tmp_path):

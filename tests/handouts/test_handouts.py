@@ -99,7 +99,7 @@ def test_pdf_fits(handout_id, built, manifest, content):
     assert len(document) <= (1 if entry["edition"] == "counter" else 4)
     page, counter = page_of(content, handout_id), content.guide.counter
     first = squeeze(document[0].get_textpage().get_text_range())
-    texts = [counter.request, counter.stamp, counter.keep, counter.asks_title, counter.record_title]
+    texts = [counter.request, counter.latin, counter.stamp, counter.keep, counter.asks_title, counter.record_title]
     texts += [item.text for item in counter.asks] + [item.label for item in (*counter.fields, *counter.record)]
     texts += [answer.question for answer in page.guide.answers]
     for text in texts:

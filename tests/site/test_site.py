@@ -159,6 +159,14 @@ def test_every_block_has_its_language(pages):
     assert seen > 100
 
 
+def test_phone_page_says_once_which_letters_are_wanted(pages, content):
+    """Beside "My details", in both languages, a phone page says in which letters they are wanted."""
+    phone_pages = {path: page.html.replace("\u200b", "") for path, page in pages.items() if path.startswith("html/")}
+    for path, html in phone_pages.items():
+        for code in re.search(r"\.(\w+)-(\w+)\.html", path).groups():
+            assert html.count(content.guide.counter.latin.root[code]) == 1, path
+
+
 def test_ids_are_unique(pages):
     """No two elements of a page share an id."""
     assert all(len(page.ids) == len(set(page.ids)) for page in pages.values())

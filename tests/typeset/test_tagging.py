@@ -208,6 +208,10 @@ def test_no_font_maps_a_glyph_to_nothing(sample):
         ('<input type="text" title="a">', "needs a title and a name"),
         ('<input name="a" title="a"><input name="a" title="b">', "field names are used twice: a"),
         ('<input name="a" title="a"><p style="font-family: Handout Field">a</p>', "a font of their own"),
+        (
+            '<input name="a" title="a"><input name="b" title="b" style="font-family: Noto Sans Khmer">',
+            "need the same font",
+        ),
     ],
 )
 def test_what_cannot_be_tagged_is_an_error(body, message, tmp_path):
