@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import jinja2
 import pypdfium2
@@ -20,16 +20,23 @@ import pypdfium2
 from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import cut_fonts
+from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.page import make_environment
 from handout.site.pages import Site, render_phone_page
-from handout.typeset.typesetter import Layout
+from handout.typeset.typesetter import Document, Layout
 from handout.validate.inspect import inspect_content
+from handout.verify.failures import Failure
+from handout.verify.readback import open_readback
+from handout.verify.room import find_excess
 from handout.workers.worker import Worker, list_faces, make_worker
 
 PART = re.compile(r'(?=<\w+ [^>]*id="opening-)')  # what begins a page
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
+
+
+Parts = dict[tuple[str, str], Document]  # what begins a page, laid out, by its HTML and the style that numbers it
 
 
 class Event(TypedDict, total=False):
@@ -44,14 +51,15 @@ class Event(TypedDict, total=False):
 
 @dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, how often they have changed, its parts by HTML and style."""
+    """A handout that was opened: its pages as last made, how often they have changed, its parts, what is too long."""
 
     print_html: str = ""
     phone_html: str = ""
     pages: int = 0
     version: int = 0
     layout: Layout | None = None
-    parts: dict[tuple[str, str], Any] = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
 
 
 @dataclass
@@ -72,10 +80,16 @@ class Preview:
     def update(self) -> Iterator[Event]:
         """Read the content again and make what has changed of the opened handouts; mistakes become problems."""
         try:
-            worker = self._read()
-            if worker is not None:
-                for name in sorted(self.opened.keys() & self.handouts.keys()):
+            inspection = inspect_content(self.content, FONTS)
+            problems = inspection.problems
+            self.problems = format_diagnostics(problems)
+            if inspection.content is not None:
+                worker = self._read(inspection.content)
+                for name in sorted(self.opened):
                     yield from self._make(worker, name)
+                    found = self.opened[name].failures
+                    problems += [failure.diagnose(name, inspection.tree.find_place) for failure in found]
+                self.problems = format_diagnostics(problems)
         except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
             self.problems = format_diagnostics([explain_failure(error)])
         yield {"problems": self.problems}
@@ -97,30 +111,26 @@ class Preview:
                 page.to_pil().save(buffer, "PNG", compress_level=1)
                 return buffer.getvalue()
 
-    def _read(self) -> Worker | None:
-        """Read the content and return the worker for it; None when it has errors."""
-        inspection = inspect_content(self.content, FONTS)
-        self.problems = format_diagnostics(inspection.problems)
-        if inspection.content is None:
-            return None
-        self.handouts = {handout.id: handout for handout in plan_handouts(inspection.content)}
+    def _read(self, content: Content) -> Worker:
+        """Take the content over and return the worker for it."""
+        self.handouts = {handout.id: handout for handout in plan_handouts(content)}
         for name in self.opened.keys() - self.handouts.keys():
             del self.opened[name]
-        languages = inspection.content.languages.values()
-        css = self.environment.get_template("print.css.j2").render(guide=inspection.content.guide, languages=languages)
+        languages = content.languages.values()
+        css = self.environment.get_template("print.css.j2").render(guide=content.guide, languages=languages)
         if self._worker is None or css != self._css:
             self._worker = None  # so that one that fails leaves none behind
             for opened in self.opened.values():
                 opened.layout, opened.parts = None, {}
             gc.unfreeze()  # what the last one was made of is garbage now
-            self._worker = make_worker(inspection.content, self.folder / "fonts")
-        self._worker = replace(self._worker, content=inspection.content, environment=self.environment)
+            self._worker = make_worker(content, self.folder / "fonts")
+        self._worker = replace(self._worker, content=content, environment=self.environment)
         self._css = css
         return self._worker
 
     def _make(self, worker: Worker, name: str) -> Iterator[Event]:
         opened, handout = self.opened[name], self.handouts[name]
-        rendered = worker.render(handout)
+        rendered = worker.render(handout, handout.spacings[0])
         site = Site(worker.content, worker.environment, FONTS, worker.cache)
         phone = render_phone_page(site, MadeHandout(handout, opened.pages or 4, 0, "", []))
         if phone != opened.phone_html:
@@ -129,13 +139,27 @@ class Preview:
         if rendered.html + self._css != opened.print_html:
             self._letters.update(rendered.strings.texts)
             path = self.folder / "new.pdf"
-            typeset_parts(worker, rendered.html, path, opened, self._letters)
+            self._typeset(worker, handout, path)
             with self._pdfium:  # the pages drawn are those counted
                 path = path.replace(self.folder / f"{name}.pdf")
                 with pypdfium2.PdfDocument(path) as document:
                     opened.pages = len(document)
             opened.print_html, opened.version = rendered.html + self._css, opened.version + 1
             yield {"id": name, "pdf": opened.version, "pages": opened.pages}
+
+    def _typeset(self, worker: Worker, handout: Handout, path: Path) -> None:
+        """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures."""
+        opened, used, fits = self.opened[handout.id], Parts(), False
+        for spacing in handout.spacings:
+            if not fits:
+                rendered = worker.render(handout, spacing)
+                layout, parts = lay_out_parts(worker, rendered.html, opened, self._letters)
+                used, fits = used | parts, rendered.fits(layout, list(parts.values()))
+        opened.parts, opened.failures = used, []
+        layout.write_pages(list(parts.values()), path, html=rendered.html, month=worker.content.guide.checked)
+        if not fits:
+            with open_readback(path) as made:
+                opened.failures = [Failure("pages", wrong) for wrong in find_excess(made, rendered.expected)]
 
 
 def explain_failure(error: Exception) -> Diagnostic:
@@ -145,20 +169,20 @@ def explain_failure(error: Exception) -> Diagnostic:
     return Diagnostic(path, line, 1, "preview", f"{type(error).__name__}: {error}")
 
 
-def typeset_parts(worker: Worker, html: str, path: Path, opened: OpenHandout, letters: Iterable[str]) -> None:
-    """Write a handout as PDF in fonts cut to ``letters``; only those of its parts that have changed are laid out."""
+def lay_out_parts(worker: Worker, html: str, opened: OpenHandout, letters: Iterable[str]) -> tuple[Layout, Parts]:
+    """Lay the parts of a handout out in fonts cut to ``letters``; those that have not changed are as they were."""
     fonts = cut_fonts(list_faces(worker.content), letters, worker.cache)
     if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
         opened.layout, opened.parts = Layout(worker.typesetter, fonts), {}
-    parts, counts = split_parts(html), [len(part.pages) for part in opened.parts.values()]
-    if len(counts) != len(parts):
-        counts = [1] * len(parts)
+    htmls, known = split_parts(html), {part: len(document.pages) for (part, _css), document in opened.parts.items()}
+    counts, parts = [known.get(part, 1) for part in htmls], Parts()
     for _attempt in range(2):  # the second has the right numbers: they do not change how many pages a part has
         starts = accumulate(counts, initial=1)
-        keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(parts, starts, strict=False)]
-        opened.parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
-        counts = [len(part.pages) for part in opened.parts.values()]
-    opened.layout.write_pages(list(opened.parts.values()), path, html=html, month=worker.content.guide.checked)
+        keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(htmls, starts, strict=False)]
+        parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
+        opened.parts |= parts
+        counts = [len(document.pages) for document in parts.values()]
+    return opened.layout, parts
 
 
 def split_parts(html: str) -> list[str]:

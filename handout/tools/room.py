@@ -17,8 +17,8 @@ def measure_room(content: Content, handout: Handout) -> Iterator[tuple[Spacing, 
         worker, path = make_worker(content, Path(scratch)), Path(scratch) / "handout.pdf"
         for spacing in handout.spacings:
             rendered = worker.render(handout, spacing)
-            layout, document = laid_out = worker.lay_out(rendered)
-            if not rendered.fits(laid_out):
+            layout, document = worker.lay_out(rendered)
+            if not rendered.fits(layout, [document]):
                 yield spacing, []
                 continue
             layout.write_pages([document], path, html=rendered.html, month=content.guide.checked)

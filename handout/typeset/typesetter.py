@@ -97,7 +97,8 @@ class Layout:
             write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")
 
 
-LaidOut: TypeAlias = tuple[Layout, weasyprint.Document]
+Document: TypeAlias = weasyprint.Document
+LaidOut: TypeAlias = tuple[Layout, Document]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import io
 import socket
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from handout.verify.verify import verify_handout
 from handout.workers.cache import FITS, TOO_LONG, CacheEntry, describe_machine, describe_project, hash_code
 
 if TYPE_CHECKING:
-    from handout.typeset.typesetter import LaidOut, Typesetter
+    from handout.typeset.typesetter import Document, LaidOut, Layout, Typesetter
 
 PREVIEW_DPI = 60
 
@@ -83,10 +84,9 @@ class Rendered:
     expected: Expected
     fingerprint: str
 
-    def fits(self, laid_out: LaidOut) -> bool:
-        """Tell whether each part of a layout has the pages that it may have."""
-        layout, document = laid_out
-        counts = layout.count_pages([document], self.strings.openings)
+    def fits(self, layout: Layout, documents: Sequence[Document]) -> bool:
+        """Tell whether each part of a handout that is laid out as these documents has no more pages than it may."""
+        counts = layout.count_pages(documents, self.strings.openings)
         return all(count <= part.most for count, part in zip(counts, self.expected.parts, strict=True))
 
 
@@ -192,8 +192,8 @@ def make_fitting(worker: Worker, task: Task, known: frozenset[str]) -> Outcome:
         if rendered.fingerprint + TOO_LONG in known:
             continue
         if rendered.fingerprint not in known and not (task.measured and rendered.fingerprint + FITS in known):
-            laid_out = worker.lay_out(rendered)
-            if spacing != last and not rendered.fits(laid_out):
+            layout, document = laid_out = worker.lay_out(rendered)
+            if spacing != last and not rendered.fits(layout, [document]):
                 too_long.append(rendered.fingerprint)
                 continue
             entry = None if task.measured else worker.typeset(rendered, laid_out)

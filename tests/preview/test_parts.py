@@ -1,14 +1,16 @@
 """A handout that is laid out part by part for the preview has the pages that a build gives it."""
 
+import re
 from dataclasses import replace
 
 import pypdfium2
 import pytest
+from longer import add_questions
 
 from handout.base.paths import FONTS, ROOT
 from handout.fonts.bundled import cut_fonts
 from handout.plan.handouts import Handout
-from handout.preview.preview import OpenHandout, split_parts, typeset_parts
+from handout.preview.preview import OpenHandout, Preview, lay_out_parts, split_parts
 from handout.render.strings import read_strings
 from handout.typeset.typesetter import Layout
 from handout.validate.inspect import validate_content
@@ -41,7 +43,8 @@ def set_whole(worker, html, path):
 
 def set_parts(worker, html, path, last):
     """Typeset a handout as the preview does."""
-    typeset_parts(worker, html, path, last, read_strings(html).texts)
+    layout, parts = lay_out_parts(worker, html, last, read_strings(html).texts)
+    layout.write_pages(list(parts.values()), path, html=html, month=MONTH)
     return draw(path)
 
 
@@ -79,3 +82,19 @@ def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypat
     pages = set_parts(worker, longer, tmp_path / "parts.pdf", last)
     assert pages == set_whole(worker, longer, tmp_path / "whole.pdf")
     assert len(pages) > 4
+
+
+def test_a_text_too_long_for_its_page_is_told(content_copy, tmp_path):
+    """The problem has the text's place, stays while other files change, and goes when the text is shorter."""
+    good = (content_copy / "operators" / "alpha.yaml").read_bytes()
+    add_questions(content_copy, 24)
+    preview = Preview(content_copy, tmp_path / "preview")
+    preview.opened["alpha.zh-km"] = OpenHandout()
+    told = r"content/operators/alpha\.yaml:\d+:\d+: error: alpha\.zh-km, page 4: \d+ lines too many for the page; this"
+    for _edit in range(2):
+        [*_, last] = preview.update()
+        assert re.search(told, last["problems"])
+    (content_copy / "operators" / "alpha.yaml").write_bytes(good)
+    [*_, last] = preview.update()
+    assert "too many" not in last["problems"]
+    assert preview.opened["alpha.zh-km"].pages == 3

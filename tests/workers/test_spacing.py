@@ -2,19 +2,100 @@
 
 from __future__ import annotations
 
-from longer import lengthen_text, replace_text
+import hashlib
+import re
+import shutil
 
-from handout.plan.handouts import Handout
+import pikepdf
+import pytest
+from longer import add_questions
 
-BETA = Handout("beta", "en", "km", "standard")
-NOTICE = ("operators", "beta", "notice")
-TIGHT, TOO_MUCH = 12, 16  # times that the notice on Beta's page 1 is longer: tight spacing, none
+from handout.base.diagnostics import ContentError
+from handout.base.paths import FONTS
+from handout.pipeline import build_handouts
+from handout.plan.handouts import Handout, plan_handouts
+from handout.validate.inspect import validate_content
+from handout.workers.cache import FITS, TOO_LONG
+from handout.workers.request import Request
+from handout.workers.worker import Task, Worker, make_fitting, make_worker
+
+PAIR = "zh-km"
+SOME, MANY, TOO_MANY = 18, 21, 24  # questions with which Alpha's handout still fits, fits if it is tight, does not fit
+ALPHA = Handout("alpha", "zh", "km", "standard")
 
 
-def lengthen_notice(content, share):
-    """Return content in which Beta's notice is longer."""
-    notice = lengthen_text(content.operators["beta"].notice, content.languages, 1)
-    short = type(notice)({code: words[: len(words) // 2] for code, words in notice.root.items()})
-    for _ in range(share // 4):
-        notice = type(notice)({code: f"{words} {short[code]}" for code, words in notice.root.items()})
-    return replace_text(content, NOTICE, notice)
+def build(folder, output, **selection):
+    """Build the handouts of one pair, but for large print."""
+    build_handouts(Request(folder, output, pairs=[PAIR], editions=["standard", "counter"], jobs=2, **selection))
+
+
+def read_spacings(folder, output, scratch):
+    """Return the spacing of each published handout, by the hash of its HTML that its PDF is identified by."""
+    content = validate_content(folder, FONTS)
+    worker, found = make_worker(content, scratch), {}
+    for handout in plan_handouts(content, pairs=[PAIR], editions=["standard", "counter"]):
+        if (path := output / handout.pdf).exists():
+            with pikepdf.open(path) as pdf:
+                identifier = bytes(pdf.trailer.ID[0])
+            for spacing in handout.spacings:
+                digest = hashlib.sha256(worker.render(handout, spacing).html.encode()).hexdigest()[:32]
+                if digest.encode() == identifier:
+                    found[handout.id] = spacing
+    return found
+
+
+def test_one_long_handout_makes_its_pair_tight(content_copy, tmp_path):
+    """Beta's have room, Alpha's standard one has not: all are tight, also where Beta's is built alone.
+
+    When Alpha's text is short again, all are airy again.
+    """
+    content = shutil.copytree(content_copy, tmp_path / "long")
+    add_questions(content, MANY)
+    build(content, tmp_path / "all" / "output")
+    spacings = read_spacings(content, tmp_path / "all" / "output", tmp_path)
+    assert spacings.keys() == {f"{name}.{PAIR}{end}" for name in ("alpha", "beta") for end in ("", ".counter")}
+    assert set(spacings.values()) == {"tight"}
+    build(content, tmp_path / "one" / "output", operators=["beta"])
+    for path in (tmp_path / "one" / "output" / "pdf").iterdir():
+        assert path.read_bytes() == (tmp_path / "all" / "output" / "pdf" / path.name).read_bytes()
+    build(content_copy, tmp_path / "all" / "output")
+    assert set(read_spacings(content_copy, tmp_path / "all" / "output", tmp_path).values()) == {"airy"}
+
+
+def test_what_does_not_fit_is_told_at_its_texts(content_copy, tmp_path):
+    """The page, the lines too many, and the longest texts of the page, each at its line; nothing is published."""
+    add_questions(content_copy, TOO_MANY)
+    with pytest.raises(ContentError) as caught:
+        build(content_copy, tmp_path / "output", operators=["alpha"])
+    lines = (content_copy / "operators" / "alpha.yaml").read_text(encoding="utf-8").splitlines()
+    for problem in caught.value.diagnostics:
+        assert problem.code == "pages"
+        assert problem.path.endswith("operators/alpha.yaml")
+        assert re.match(r"\s+(km|zh): \S", lines[problem.line - 1])
+        words = r"alpha\.zh-km, page 4: \d+ lines too many for the page; this text has [2-9], shorten it or another one"
+        assert re.fullmatch(words, problem.message)
+    assert len({problem.line for problem in caught.value.diagnostics}) == 3
+    assert not (tmp_path / "output").exists()
+
+
+def test_what_was_measured_is_not_measured_again(content_copy, tmp_path, monkeypatch):
+    """A spacing known to be too airy is passed over without a layout, and so is a handout known to fit."""
+    add_questions(content_copy, MANY)
+    content = validate_content(content_copy, FONTS)
+    worker, task = make_worker(content, tmp_path), Task(ALPHA, content.operators["alpha"], measured=True)
+    first = make_fitting(worker, task, frozenset())
+    assert (first.spacing, len(first.too_long), first.entry) == ("tight", 2, None)
+    known = frozenset([first.fingerprint + FITS, *(name + TOO_LONG for name in first.too_long)])
+    monkeypatch.setattr(Worker, "lay_out", None)
+    again = make_fitting(worker, task, known)
+    assert (again.spacing, again.fingerprint, again.too_long) == (first.spacing, first.fingerprint, [])
+
+
+@pytest.mark.parametrize(("count", "spacing"), [(0, "airy"), (SOME, "airy"), (MANY, "tight")])
+def test_the_airiest_that_fits_is_taken(count, spacing, content_copy, tmp_path):
+    """It is a question of room alone; large print always has its own."""
+    add_questions(content_copy, count)
+    content = validate_content(content_copy, FONTS)
+    worker = make_worker(content, tmp_path)
+    assert make_fitting(worker, Task(ALPHA, content.operators["alpha"], measured=True), frozenset()).spacing == spacing
+    assert Handout("alpha", "zh", "km", "large").spacings == ("normal",)
