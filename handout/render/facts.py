@@ -107,6 +107,7 @@ class FactPrinter:
         values = format_values(defined, language)
         if definition.kind == "text":
             *start, ending = part_ending(values[0], language, self.content.units)
+            ending = keep_together(ending) if ending else ending
         else:
             self.citations.cite(fact.sources)
             space = "" if language.breaking == "ideographic" else " "

@@ -1,11 +1,21 @@
 """Lines break between Khmer words, by the rules of Chinese, and never inside a number, an amount or a name."""
 
+import re
+
 import pypdfium2
 import pytest
 from corpus import CORPUS, split_lines, typeset
 
 from handout.fonts.khmer import CLUSTER
-from handout.render.linebreak import BREAK, find_breaks, find_ending, keep_together, mark_breaks, prepare_text
+from handout.render.linebreak import (
+    BREAK,
+    find_breaks,
+    find_ending,
+    keep_together,
+    mark_breaks,
+    prepare_sentence,
+    prepare_text,
+)
 
 PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
 CHINESE = [
@@ -105,6 +115,45 @@ def test_what_belongs_together_is_kept(text, kept, frozen_content):
 def test_chinese_ends_with_whole_words(text, ending, frozen_content):
     """What stays on one line are the last words, two characters or more, with the punctuation after them."""
     assert text[find_ending(text, frozen_content.languages["zh"]) :] == ending
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "ending"),
+    [
+        ("en", "Yes ($):", "Yes ($):"),
+        ("en", "Call them on plan B.", "plan B."),
+        ("en", "Take it to Street 1", "Street 1"),
+        ("en", "Ask for a or b .", "or b ."),
+        ("en", "Ask about it.", ""),
+        ("en", "a", ""),
+        ("en", "…", ""),
+        ("km", "តើត្រូវបង់ប្រាក់ទេ?", "បង់ប្រាក់ទេ?"),
+        ("km", "សូមសួរ ទេ។", "សួរ ទេ។"),
+        ("km", "ទេ។", ""),
+        ("km", "សូមបិទលេខទូរសព្ទ។", ""),
+        ("km", "សូមទៅ Smart", ""),
+    ],
+)
+def test_last_line_has_two_letters(code, text, ending, frozen_content):
+    """In other languages the last words stay together where the last one has a letter or none, signs left out."""
+    assert text[find_ending(text, frozen_content.languages[code]) :] == ending
+
+
+@pytest.mark.parametrize("width", range(24, 60, 5))
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Is there a fee for cancelling it, and do you take US dollars ($)? Take it to plan B."),
+        ("km", "សូមសួរបុគ្គលិកថា តើការបិទលេខទូរសព្ទនេះ ត្រូវបង់ប្រាក់អ្វីទៀតទេ?"),
+        ("zh", "请问营业员：注销这个号码要不要交费，余额和押金退不退，要等多久才行"),
+    ],
+)
+def test_no_letter_stands_alone_on_the_last_line(width, code, text, tmp_path, frozen_content):
+    """However wide the column is; a text without a full stop ends like one with it."""
+    language = frozen_content.languages[code]
+    html = prepare_sentence(text, language, frozen_content.units)
+    lines, _ = set_lines(f'<p lang="{language.bcp47}">{html}</p>', width, tmp_path)
+    assert len(lines) == 1 or len(re.findall(r"\w", lines[-1])) >= 2
 
 
 def test_text_is_escaped(frozen_content):
