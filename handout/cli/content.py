@@ -41,9 +41,10 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
 @command("explain smart.zh-km")
 @click.argument("name")
 def explain(folder: Path, name: str) -> None:
-    """Say where a handout's blocks, or an id, come from, and how much room a handout's pages have.
+    """Say where a handout's blocks, or an id, come from.
 
-    NAME is a handout such as smart.zh-km, an item's id, a source's, or a fact such as operator.hotline.
+    NAME is a handout such as smart.zh-km, an item's id, a source's, or a fact such as operator.hotline. For a handout
+    the last lines say how many more lines its pages have room for.
     """
     from handout.plan.handouts import plan_handouts
     from handout.tools.explain import explain_name, format_origin

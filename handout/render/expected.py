@@ -33,7 +33,8 @@ class Expected:
 
     ``parts`` are the counter page and whatever else begins a page.
     ``strings`` are the texts of the pages with their language, in reading order; a text with words in another language
-    is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``.
+    is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``;
+    ``named`` is the path of the operator's name, which is among them.
     ``pairs`` are the indexes of those strings that begin the second language of a block. ``limits`` are texts in
     reading order with the most lines each may take and its path in the content; ``texts`` are all of them as printed.
     ``most_empty`` is the share of a page that may be empty at its foot, the last page excepted.
@@ -48,6 +49,7 @@ class Expected:
     strings: tuple[tuple[str, str], ...]
     families: frozenset[str]
     running: tuple[str, ...] = ()
+    named: Loc = ()
     pairs: tuple[int, ...] = ()
     limits: tuple[tuple[str, int, Loc], ...] = ()
     texts: tuple[tuple[str, Loc], ...] = ()
@@ -77,6 +79,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         limits=tuple(limit_lines(page)),
         texts=tuple(locate_texts(page)),
         running=tuple(text for _lang, text in strings.running),
+        named=("operators", handout.operator, "names", handout.reader),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
         digits=frozenset([*values, *printed, *months]),

@@ -89,7 +89,7 @@ def find_ending(text: str, language: Language) -> int:
         late = [at for at in starts if len(LETTER_OR_DIGIT.findall(text, at)) < LEAST]
         return max(starts.difference(late), default=0) if late and LETTER_OR_DIGIT.search(text) else len(text)
     words, at = list(WordBreaker(text, "zh")), len(text)
-    while words and is_closed(words[-1], language):
+    while words and not LETTER_OR_DIGIT.search(words[-1]):
         at -= len(words.pop())
     end = at
     while words and CHINESE.match(words[-1]) and end - at < LEAST:

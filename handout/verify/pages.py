@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import zxingcpp
 from PIL import ImageChops
@@ -10,6 +11,8 @@ from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback, measure_overlap, pair_lines
 from handout.verify.room import find_excess
+
+FOOTER_LINE = 8  # points that two lines of the footer are apart at least; letters of one line differ less
 
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -86,8 +89,18 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
         x1, y1, x2, y2 = (side * 72 / DPI for side in box)
         sides = {"left": left - x1, "top": top - y1, "right": x2 - (width - right), "bottom": y2 - (height - bottom)}
         for side, beyond in sides.items():
-            if beyond > 72 / DPI + 0.5:
+            if beyond > 72 / DPI + 0.5 and side == "bottom" and (lines := count_footer_lines(made, number - 1)) > 1:
+                message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
+                yield Wrong(f"page {number}", message, expected.named)
+            elif beyond > 72 / DPI + 0.5:
                 yield Wrong(f"page {number}", f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin")
+
+
+def count_footer_lines(made: Readback, number: int) -> int:
+    """Return how many lines the footer of a page has."""
+    middle, boxes = made.pages[number].get_height() / 2, made.text.decoration.items()
+    bottoms = sorted(box[1] for mark, box in boxes if mark[0] == number and box[3] < middle)
+    return 1 + sum(above - below > FOOTER_LINE for below, above in pairwise(bottoms))
 
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:

@@ -107,6 +107,7 @@ def test_what_belongs_together_is_kept(text, kept, frozen_content):
         ("注销前请问清。", "请问清。"),
         ("确认。", "确认。"),
         ("（请确认）", "确认）"),
+        ("请填写：金额：", "金额："),
         ("是。", ""),
         ("SIM。", ""),
         ("", ""),

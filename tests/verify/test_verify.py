@@ -62,7 +62,7 @@ LONG = "<p style='white-space: nowrap'>" + "注销号码" * 20 + "</p>"
 WIDE = '<div class="pair"><div class="cell" style="white-space: nowrap">{}</div><div class="cell">停</div></div>'
 # What is put at the end of the page, and what verify says about it.
 BAD_PAGES = {
-    "a page too many": ('<p style="break-before: page">停机</p>', "", "pages", "2 pages, at most 1"),
+    "a page too many": ('<p style="break-before: page">停机</p>', "", "pages", "1 line too many for the page"),
     "another paper": ("", "@page { size: B4 }", "pages", "is 250 x 353 mm"),
     "a character that no font has": ("<p>\ue000</p>", "", "glyphs", r"has no glyph for '\\ue000'|U\+E000"),
     "no language tag": (f"<p>{KHMER}</p>", "", "languages", "'ស' is tagged zh-Hans"),

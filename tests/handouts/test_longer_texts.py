@@ -13,8 +13,10 @@ from handout.plan.handouts import Handout
 from handout.workers.worker import Task, make_fitting, make_worker
 
 GROWTH = 0.3  # of each text, one at a time
-PORTIONS = 8  # that the texts of a handout are tried in
-TOLD = re.compile(r"\d+ lines? too many for the page; this text has \d+|takes \d+ lines, there is room for \d+")
+PORTIONS = 24  # that the texts of a handout are tried in
+TOLD = re.compile(
+    r"\d+ lines? too many for the page; this text has \d+|takes \d+ lines, there is room for \d+|the footer takes \d"
+)
 
 
 @pytest.fixture(scope="session")
