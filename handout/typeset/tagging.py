@@ -188,6 +188,8 @@ def _simplify_font(pdf: pydyf.PDF, font: pydyf.Dictionary, file: bytes) -> None:
     descriptor["Ascent"] = round(max(outline.yMax for outline in outlines) * scale)
     descriptor["Descent"] = round(min(outline.yMin for outline in outlines) * scale)
     descriptor["CapHeight"] = round(truetype["OS/2"].sCapHeight * scale)
+    # pdf.js measures a value by its Unicode characters: quotes, dashes and the like are none of the codes to it.
+    descriptor["MissingWidth"] = round(max(advances[name][0] for name in names) * scale)
     descriptor["Flags"] = 1 << 5  # not symbolic
     for useless in (composite, look_up(pdf, font["ToUnicode"])):
         (empty := pydyf.Dictionary()).number = useless.number

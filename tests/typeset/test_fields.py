@@ -27,7 +27,7 @@ LONG = {
     "name": NAME,
     "amount": "8985501023456789012345678901234567890123",
     "date": "27 NOVEMBER 2026 AFTER TEN",
-    "large": NAME,
+    "large": "“A” – ‘B’ — €5 … " * 4,
 }
 
 
