@@ -34,7 +34,8 @@ class Handout:
     @property
     def spacings(self) -> tuple[Spacing, ...]:
         """Return the spacings that it may have, the airiest first: all handouts of a pair have the same."""
-        return ("normal",) if self.edition == "large" else get_args(Spacing)
+        apart: dict[str, tuple[Spacing, ...]] = {"large": ("normal",), "counter": ("normal", "tight")}
+        return apart.get(self.edition, get_args(Spacing))  # a counter page has no airy one of its own
 
     @property
     def pdf(self) -> str:

@@ -14,7 +14,6 @@ from handout.render.strings import PageStrings
 POINTS_PER_MM = 72 / 25.4
 PAGE_SIZES = {"A4": (210 * POINTS_PER_MM, 297 * POINTS_PER_MM), "Letter": (612.0, 792.0)}
 MAX_PAGES = {"standard": 4, "large": 16, "counter": 1}
-COUNTER_PAGES = {"standard": 1, "large": 2, "counter": 1}
 # The most lines of each text of the counter page, by its key in the content.
 MAX_LINES = {"request": 3, "latin": 1, "text": 2}
 LABEL_LINES = {"label": 2, "question": 2}  # in large print as many as it needs
@@ -34,7 +33,7 @@ class Expected:
     ``parts`` are the counter page and whatever else begins a page.
     ``strings`` are the texts of the pages with their language, in reading order; a text with words in another language
     is given in pieces. ``running`` are those of the page margins, on every page, with ``{page}`` and ``{pages}``;
-    ``named`` is the path of the operator's name, which is among them.
+    ``named`` are the paths of the operator's names in them.
     ``pairs`` are the indexes of those strings that begin the second language of a block. ``limits`` are texts in
     reading order with the most lines each may take and its path in the content; ``texts`` are all of them as printed.
     ``most_empty`` is the share of a page that may be empty at its foot, the last page excepted.
@@ -49,7 +48,7 @@ class Expected:
     strings: tuple[tuple[str, str], ...]
     families: frozenset[str]
     running: tuple[str, ...] = ()
-    named: Loc = ()
+    named: tuple[Loc, ...] = ()
     pairs: tuple[int, ...] = ()
     limits: tuple[tuple[str, int, Loc], ...] = ()
     texts: tuple[tuple[str, Loc], ...] = ()
@@ -79,7 +78,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         limits=tuple(limit_lines(page)),
         texts=tuple(locate_texts(page)),
         running=tuple(text for _lang, text in strings.running),
-        named=("operators", handout.operator, "names", handout.reader),
+        named=tuple(("operators", handout.operator, "names", language.code) for language in page.both),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
         digits=frozenset([*values, *printed, *months]),
@@ -90,12 +89,10 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
 
 
 def limit_parts(page: HandoutPage, strings: PageStrings) -> Iterator[Part]:
-    """Yield the parts of a handout; each that is not the last but for the counter page has one page."""
-    edition, starts = page.handout.edition, list(strings.openings.values())
-    left = MAX_PAGES[edition] - COUNTER_PAGES[edition]
-    yield Part(0, COUNTER_PAGES[edition])
-    for number, start in enumerate(starts, 1):
-        yield Part(start, 1 if number < len(starts) else left - number + 1)
+    """Yield the parts of a handout; each has one page, and the last what is left."""
+    *starts, last = (0, *strings.openings.values())
+    yield from (Part(start, 1) for start in starts)
+    yield Part(last, MAX_PAGES[page.handout.edition] - len(starts))
 
 
 def locate_texts(page: HandoutPage) -> Iterator[tuple[str, Loc]]:

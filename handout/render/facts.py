@@ -16,6 +16,9 @@ from handout.render.linebreak import fill_phrase, keep_together, part_ending, pr
 
 SCHEMES = {"phone": "tel", "email": "mailto"}  # of the addresses of facts that are links on a screen
 
+# Values of these kinds may take more lines than one if they have more letters than fit into the list of numbers.
+LONG_KINDS, LONGEST = ("name", "url", "email"), 18
+
 
 class Citations:
     """The sources that a page relies on, numbered in the order in which it first names them."""
@@ -117,6 +120,8 @@ class FactPrinter:
 
     def mark_value(self, value: str, definition: FactDefinition) -> Markup:
         """Return one value of a fact as HTML; on a screen, telephone numbers and e-mail addresses are links."""
+        if definition.kind in LONG_KINDS and len(value) > LONGEST:
+            return Markup('<span class="fact long">{}</span>').format(value)
         kept = keep_together(value)
         if self.on_screen and definition.kind in SCHEMES:
             return Markup('<a href="{}:{}">{}</a>').format(SCHEMES[definition.kind], value.replace(" ", ""), kept)

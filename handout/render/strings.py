@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
         margin = around.margin or "running" in values.get("class", "").split()
         if tag == "html":
             self.found.lang = own
-        if values.get("id", "").startswith("opening-"):
+        if "opening-" in values.get("id", ""):
             self.found.openings[values["id"]] = len(self.found.strings)
         if tag == "input" and "title" in values:  # the web page names its fields by labels
             self.found.fields[values["name"]] = values["title"]

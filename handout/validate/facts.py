@@ -24,7 +24,7 @@ SHAPES: dict[type, str] = {str: "one value", list: "a list", Text: "a text in se
 _PHONE = (
     r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}"
 )
-_URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:/[!#-;=?-~]{0,200})?"
+_URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?"
 _DATE = r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
 _WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+", "words alone, without ** and {{"
 FACT_FORMS: dict[FactKind, Form] = {
@@ -38,6 +38,7 @@ FACT_FORMS: dict[FactKind, Form] = {
     "date": Form(_DATE, "a date such as 2026, 2026-11 or 2026-11-05"),
     "prefixes": Form(r"0[0-9]{1,5}", "the first digits of numbers, such as 012"),
 }
+ONE_LANGUAGE = re.compile("[\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af]")  # letters that not all readers read
 # The facts that pages look up by their names, and of which kind they are there.
 NEEDED: dict[str, dict[str, FactKind]] = {
     "operator": {"site": "url", "prefixes": "prefixes"},
@@ -186,9 +187,13 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         return
     seen: set[str] = set()
     for at, value in _locate_values(loc, fact):
-        same = re.sub(r"^https?://|/$", "", value).casefold()
+        host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
+        same = host.casefold() + slash + path  # the case of a path matters
         if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
             yield tree.report(at, "fact-form", f'"{value}" is not a {kind}', f"expected {words}", part=value)
+        elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
+            hint = 'write it in every language: "zh: …", "en: …", "km: …" below "value:"'
+            yield tree.report(at, "fact-form", f'"{value}" is in one language alone', hint, part=value)
         elif isinstance(fact.value, list) and same in seen:
             yield tree.report(at, "fact-twice", f'"{value}" stands here twice', "keep one of the two", part=value)
         seen.add(same)

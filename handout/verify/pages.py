@@ -12,8 +12,6 @@ from handout.verify.failures import Wrong
 from handout.verify.readback import DPI, Readback, measure_overlap, pair_lines
 from handout.verify.room import find_excess
 
-FOOTER_LINE = 8  # points that two lines of the footer are apart at least; letters of one line differ less
-
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report parts with more pages than allowed, or another page size than planned."""
@@ -89,18 +87,10 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
         x1, y1, x2, y2 = (side * 72 / DPI for side in box)
         sides = {"left": left - x1, "top": top - y1, "right": x2 - (width - right), "bottom": y2 - (height - bottom)}
         for side, beyond in sides.items():
-            if beyond > 72 / DPI + 0.5 and side == "bottom" and (lines := count_footer_lines(made, number - 1)) > 1:
-                message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
-                yield Wrong(f"page {number}", message, expected.named)
-            elif beyond > 72 / DPI + 0.5:
-                yield Wrong(f"page {number}", f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin")
-
-
-def count_footer_lines(made: Readback, number: int) -> int:
-    """Return how many lines the footer of a page has."""
-    middle, boxes = made.pages[number].get_height() / 2, made.text.decoration.items()
-    bottoms = sorted(box[1] for mark, box in boxes if mark[0] == number and box[3] < middle)
-    return 1 + sum(above - below > FOOTER_LINE for below, above in pairwise(bottoms))
+            if beyond > 72 / DPI + 0.5:
+                wrapped = list(_find_wrapped(made, expected, number - 1)) if side == "bottom" else []
+                message = f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin"
+                yield from wrapped or [Wrong(f"page {number}", message)]
 
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -113,6 +103,17 @@ def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 
 
 PAGE_CHECKS = (check_pages, check_fonts, check_fields, check_links, check_qr, check_margins, check_overlap)
+
+
+def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[Wrong]:
+    """Yield the strings of a page's footer that take more than a line, each at the operator's name in it."""
+    running = made.text.find_running(expected.running, number)
+    for string, loc in zip(expected.running, expected.named, strict=False):
+        boxes = [made.text.decoration[mark] for mark in running.get(string, [])]
+        lines = 1 + sum(later[0] < earlier[0] - 1 for earlier, later in pairwise(boxes))
+        if lines > 1:
+            message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
+            yield Wrong(f"page {number + 1}", message, loc)
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:

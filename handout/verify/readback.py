@@ -81,13 +81,17 @@ class ReadText:
         """The characters that are no artifact."""
         return "".join(self.characters[position] for position in self.content)
 
-    def find_running(self, strings: Iterable[str], page: int) -> dict[str, Mark]:
-        """Return the artifact with which each string of the page margins begins on a page, for those that it has."""
+    def find_running(self, strings: Iterable[str], page: int) -> dict[str, list[Mark]]:
+        """Return the artifacts of each string of the page margins on a page, for those that it has."""
         places = enumerate(zip(self.marks, self.languages, strict=True))
         positions = [position for position, (mark, lang) in places if mark[0] == page and lang == ARTIFACT]
         words = "".join(self.characters[position] for position in positions)
         wanted = {string: squeeze(string.format(page=page + 1, pages=len(self.lines))) for string in strings}
-        return {string: self.marks[positions[words.index(shown)]] for string, shown in wanted.items() if shown in words}
+        found = {string: (words.index(shown), len(shown)) for string, shown in wanted.items() if shown in words}
+        return {
+            string: list(dict.fromkeys(self.marks[position] for position in positions[start : start + length]))
+            for string, (start, length) in found.items()
+        }
 
     def find_strings(self, strings: Iterable[str]) -> Iterator[list[int]]:
         """Yield the positions of each string's characters, one string after the other; none where it is not found."""

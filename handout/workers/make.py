@@ -43,10 +43,10 @@ def make_handouts(
             waiting
         ):
             build.take(task, outcome)
-        job = replace(job, known=frozenset())  # what the cache has, but not whole, is made after all
+        job = replace(job, known=job.known - build.damaged)
     cache.trim()
     if build.bugs:
-        raise ExceptionGroup(f"{len(build.bugs)} handout(s) could not be made", build.bugs)
+        raise ExceptionGroup(f"{len(build.bugs)} handout(s) could not be made", list(build.bugs.values()))
     if build.failures:
         raise ContentError(chain.from_iterable(build.failures.values()))
     return [build.made[handout] for handout in handouts]
@@ -80,7 +80,8 @@ def count_letters(content: Content, operator: str) -> int:
 class _Build:
     """The handouts of one build: those made so far, and why others could not be.
 
-    ``spacings`` are those of the language pairs so far, ``settled`` the one each handout was made or measured in.
+    ``spacings`` are those of the language pairs so far, ``settled`` the one each handout was made or measured in;
+    ``damaged`` are fingerprints of what the cache has, but not whole.
     """
 
     inspection: Inspection
@@ -92,7 +93,8 @@ class _Build:
     settled: dict[Handout, Spacing] = field(default_factory=dict)
     made: dict[Handout, MadeHandout] = field(default_factory=dict)
     failures: dict[Handout, list[Diagnostic]] = field(default_factory=dict)
-    bugs: list[Exception] = field(default_factory=list)
+    bugs: dict[Handout, Exception] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)
 
     def show(self, running: Sequence[Task], latest: str = "") -> None:
         """Show what is at work, or which handout has just been made."""
@@ -114,8 +116,9 @@ class _Build:
     def take(self, task: Task, outcome: Outcome | Exception) -> None:
         """Keep what came of a task; a copy in the cache that is damaged leaves it unsettled. Raises MachineError."""
         handout = task.handout
-        self.settled[handout] = self.choose_spacing(handout)
+        self.settled[handout] = task.spacing
         self.failures.pop(handout, None)
+        self.bugs.pop(handout, None)
         match outcome:
             case HandoutError():
                 if not task.measured:
@@ -124,7 +127,7 @@ class _Build:
                 raise outcome
             case Exception():
                 outcome.add_note(f"in the making of {handout.id}")
-                self.bugs.append(outcome)
+                self.bugs[handout] = outcome
             case Outcome():
                 self._settle(task, outcome)
                 if not task.measured:
@@ -137,13 +140,14 @@ class _Build:
         if handout.spacings.index(outcome.spacing) > handout.spacings.index(self.choose_spacing(handout)):
             self.spacings[handout.pair] = outcome.spacing
         self.cache.note([fingerprint + TOO_LONG for fingerprint in outcome.too_long])
-        if task.measured:
+        if task.measured and outcome.fingerprint not in outcome.too_long:
             self.cache.note([outcome.fingerprint + FITS])
 
     def _keep(self, handout: Handout, outcome: Outcome) -> None:
         """Put a made handout's files into staging, and into the cache if they do not come from there."""
         entry = outcome.entry or self.cache.read_entry(outcome.fingerprint)
         if entry is None:
+            self.damaged.add(outcome.fingerprint)
             del self.settled[handout]
             return
         if outcome.entry:

@@ -51,7 +51,7 @@ class Pool(Generic[Task, Result]):
     prepare: Callable[[Task], Task] = lambda task: task  # what a worker gets, as known when the task's turn has come
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Exception]]:
-        """Yield each task with its result, or with what it raised, as they come.
+        """Yield each task, as it was prepared, with its result or with what it raised, as they come.
 
         When a process dies, the tasks that were at work are tried again one by one, to find the one to blame.
         """
@@ -79,7 +79,8 @@ class Pool(Generic[Task, Result]):
         while (queue and not died) or at_work:
             with suppress(BrokenProcessPool):  # the futures at work raise it too
                 while queue and not died and len(at_work) < width:
-                    at_work[executor.submit(self.work, self.prepare(queue[0]))] = queue[0]
+                    task = self.prepare(queue[0])
+                    at_work[executor.submit(self.work, task)] = task
                     queue.popleft()
             if not at_work:  # a process died between two tasks: the rest is for new ones
                 return

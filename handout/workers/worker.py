@@ -64,7 +64,7 @@ class Task:
 class Outcome:
     """What comes back from a worker: a handout's fingerprint and, unless that is known, its files.
 
-    ``spacing`` is the one that it has, ``too_long`` are the fingerprints that it would have in airier ones.
+    ``spacing`` is the one that it has, ``too_long`` are the fingerprints in which it was found not to fit.
     """
 
     fingerprint: str
@@ -107,7 +107,8 @@ class Worker:
         strings = read_strings(html)
         expected = expect_pdf(page, strings)
         # In the same order in every process, which a set's own is not.
-        wanted = [sorted(value) if isinstance(value, frozenset) else value for value in vars(expected).values()]
+        values = vars(expected) | {"texts": ()}  # which the HTML has; where they stand in the content does not matter
+        wanted = [sorted(value) if isinstance(value, frozenset) else value for value in values.values()]
         fingerprint = hash_parts({"html": html.encode(), "other": repr((self.basis, wanted)).encode()})
         return Rendered(page, html, strings, expected, fingerprint)
 
@@ -189,13 +190,14 @@ def make_fitting(worker: Worker, task: Task, known: frozenset[str]) -> Outcome:
     too_long: list[str] = []
     for spacing in (*airier, last):
         rendered, entry = worker.render(task.handout, spacing), None
-        if rendered.fingerprint + TOO_LONG in known:
+        if spacing != last and rendered.fingerprint + TOO_LONG in known:
             continue
         if rendered.fingerprint not in known and not (task.measured and rendered.fingerprint + FITS in known):
             layout, document = laid_out = worker.lay_out(rendered)
-            if spacing != last and not rendered.fits(layout, [document]):
+            if not rendered.fits(layout, [document]):
                 too_long.append(rendered.fingerprint)
-                continue
+                if spacing != last:
+                    continue
             entry = None if task.measured else worker.typeset(rendered, laid_out)
         break
     return Outcome(rendered.fingerprint, sorted(rendered.page.citations.by_source), entry, spacing, too_long)

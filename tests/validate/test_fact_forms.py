@@ -5,20 +5,23 @@ import yaml
 from all_pages import render_pages
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from longer import replace_text
 
 from handout.base.paths import FONTS
 from handout.load.tree import Tree
 from handout.model.facts import Fact
+from handout.plan.handouts import Handout
 from handout.render.strings import read_strings
 from handout.validate.facts import FACT_FORMS, check_facts, check_numbers
 from handout.validate.inspect import inspect_content
+from handout.workers.worker import Task, make_fitting, make_worker
 
 LANGUAGES = ("zh", "en", "km")
 # Two values of each kind, and how they are printed in English.
 PRINTED = {
     "phone": {"018 000 333": "018 000 333", "1905": "1905"},
     "code": {"*1905#": "*1905#", "#106#": "#106#"},
-    "url": {"https://example.net/": "example.net", "www.example.org/a?b=c": "www.example.org/a?b=c"},
+    "url": {"https://example.net/": "example.net", "www.example.org?b=c": "www.example.org?b=c"},
     "email": {"ask@example.net": "ask@example.net", "a.b+c@mail.example.org": "a.b+c@mail.example.org"},
     "name": {"First App": "First App", "Second App": "Second App"},
     "text": {"Nine to five": "Nine to five", "Closed on Sunday": "Closed on Sunday"},
@@ -86,8 +89,8 @@ WRONG = {
     "code": "BAL|*12A#|#|* 123 #|1234567890123456789012",
     "url": "example|htp://example.org|http:example.org|example.org/a b|8.30|example.org/ខ្មែរ|@example.org",
     "email": "info|info@|@example.org|info@example|a b@example.org|mailto:info@example.org|info@example.org, x@y.org",
-    "name": "My **App**|{{ operator.name }}",
-    "text": "**so|Call {{ operator.hotline }}",
+    "name": "My **App**|{{ operator.name }}|官方应用|កម្មវិធី|My 应用",
+    "text": "**so|Call {{ operator.hotline }}|九点到五点",
     "days": "ninety|0|007|90 days|-1|1.5|12345|៩០",
     "date": "soon|2026-13|2026-02-30|26-01-15|15.01.2026|2026-1-5|2026-01-15T00:00|1899",
     "prefixes": "12|0|012 013|012,013|+85512|0123456|none",
@@ -120,6 +123,27 @@ def test_a_list_has_entries_and_each_once(kind, frozen_content):
     assert judge_value(frozen_content, kind, []) == ["fact-empty"]
     assert judge_value(frozen_content, kind, [first, second]) == []
     assert judge_value(frozen_content, kind, [first, second, first]) == ["fact-twice"]
+    if kind == "url":
+        assert judge_value(frozen_content, kind, ["EXAMPLE.org/a", "https://example.org/a"]) == ["fact-twice"]
+        assert judge_value(frozen_content, kind, ["example.org/A", "example.org/a"]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("name", "The Official Application of the Alpha Telephone Company for Android Telephones"),
+        ("name", "Donaudampfschifffahrtsgesellschaftskapitaenswitwenverein"),
+        ("url", "www.example.com/some/rather/long/path/to/a/page/of/the/help/centre.html?language=en"),
+    ],
+)
+def test_a_long_value_takes_several_lines(kind, value, frozen_content, tmp_path):
+    """In the list of numbers and in texts; its PDF is verified."""
+    alpha = frozen_content.operators["alpha"]
+    name = "app" if kind == "name" else "site"
+    facts = alpha.facts | {name: Fact(value=value, source="alpha-help", checked="2026-11")}
+    content = replace_text(frozen_content, ("operators", "alpha", "facts"), facts)
+    worker, handout = make_worker(content, tmp_path), Handout("alpha", "en", "km", "standard")
+    assert make_fitting(worker, Task(handout, content.operators["alpha"]), frozenset()).entry.pages <= 4
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ LONG, MIDDLE, SHORT = ("注销号码" * 42, ("faqs", 0)), ("停机保号" * 30, 
 FOUR_LINES, THREE_LINES = f"<p>{LONG[0]}</p>", f'<p class="kept">{MIDDLE[0]}</p>'
 SECTION = '<section id="opening-{}">{}</section>'
 KHMER = "សូមបិទលេខទូរសព្ទ"
+BOX = '<div class="kept" style="height: 360pt; background: #eee"></div><p>停机</p>'  # 20 lines high, and a line
 TWO_COLUMNS = f'<div class="row"><p class="cell">{LONG[0]}</p><p class="cell" lang="km">{KHMER}</p></div>'
 
 
@@ -55,6 +56,7 @@ def read_made(path, body, *most):
         (fill(30) + TWO_COLUMNS + TWO_COLUMNS, [1], 1, 6),  # eight lines each, in one language of two
         (fill(5) + SECTION.format("a", fill(41)) + SECTION.format("b", fill(3)), [1, 1, 1], 2, 1),
         (fill(5) + SECTION.format("a", fill(3)) + SECTION.format("b", fill(82)), [1, 1, 2], 4, 2),
+        (fill(30) + BOX, [1], 1, 11),  # fields and stamps are no lines, but as high as some
         (fill(41) + SECTION.format("a", fill(3)), [1, 3], 1, 1),  # in all there are pages enough
     ],
 )
@@ -76,8 +78,10 @@ def test_longest_texts_are_named(tmp_path):
     assert [(wrong.loc, wrong.message.partition("; ")[2]) for wrong in wrongs] == [
         (LONG[1], "this text has 4, shorten it or another one"),
         (MIDDLE[1], "this text has 3, shorten it or another one"),
-        (SHORT[1], "this text has 1, shorten it or another one"),
     ]
+    opened, expected = read_made(tmp_path, fill(41), 1)
+    with opened as made:
+        assert [wrong.loc for wrong in find_excess(made, expected)] == [SHORT[1]], "no other has more than a line"
     opened, expected = read_made(tmp_path, '<div style="height: 900pt; background: #eee"></div><p>停</p>', 1)
     with opened as made:
         assert [(wrong.place, wrong.loc) for wrong in find_excess(made, expected)] == [("page 1", ())]
@@ -89,4 +93,14 @@ def test_lines_left(tmp_path, lines):
     opened, expected = read_made(tmp_path, FOUR_LINES + fill(lines - 4) if lines > 4 else THREE_LINES, 1)
     with opened as made:
         assert not list(find_excess(made, expected))
-        assert measure_lines_left(made, expected) == [40 - max(lines, 3)]
+        assert measure_lines_left(made, expected) == {1: 40 - max(lines, 3)}
+
+
+def test_lines_left_on_pages_not_begun(tmp_path):
+    """A part that runs on has the room of its last page, and of those that it has not begun."""
+    body = FOUR_LINES + SECTION.format("a", fill(50))
+    opened, expected = read_made(tmp_path, body, 1, 4)
+    with opened as made:
+        left = measure_lines_left(made, expected)
+    assert left == {1: 36, 3: left[3]}
+    assert 30 + 2 * 40 <= left[3] <= 30 + 2 * 42

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -15,10 +16,12 @@ from handout.base.diagnostics import ContentError
 from handout.base.paths import FONTS
 from handout.pipeline import build_handouts
 from handout.plan.handouts import Handout, plan_handouts
-from handout.validate.inspect import validate_content
-from handout.workers.cache import FITS, TOO_LONG
+from handout.validate.inspect import inspect_content, validate_content
+from handout.verify.failures import VerifyError
+from handout.workers.cache import FITS, TOO_LONG, CacheEntry
+from handout.workers.make import make_handouts
 from handout.workers.request import Request
-from handout.workers.worker import Task, Worker, make_fitting, make_worker
+from handout.workers.worker import Outcome, Task, Worker, make_fitting, make_worker
 
 PAIR = "zh-km"
 SOME, MANY, TOO_MANY = 18, 21, 24  # questions with which Alpha's handout still fits, fits if it is tight, does not fit
@@ -60,7 +63,10 @@ def test_one_long_handout_makes_its_pair_tight(content_copy, tmp_path):
     for path in (tmp_path / "one" / "output" / "pdf").iterdir():
         assert path.read_bytes() == (tmp_path / "all" / "output" / "pdf" / path.name).read_bytes()
     build(content_copy, tmp_path / "all" / "output")
-    assert set(read_spacings(content_copy, tmp_path / "all" / "output", tmp_path).values()) == {"airy"}
+    short = read_spacings(content_copy, tmp_path / "all" / "output", tmp_path)
+    assert {name: short[name] for name in (f"alpha.{PAIR}", f"beta.{PAIR}")} == dict.fromkeys(
+        (f"alpha.{PAIR}", f"beta.{PAIR}"), "airy"
+    )
 
 
 def test_what_does_not_fit_is_told_at_its_texts(content_copy, tmp_path):
@@ -94,9 +100,50 @@ def test_what_was_measured_is_not_measured_again(content_copy, tmp_path, monkeyp
 
 @pytest.mark.parametrize(("count", "spacing"), [(0, "airy"), (SOME, "airy"), (MANY, "tight")])
 def test_the_airiest_that_fits_is_taken(count, spacing, content_copy, tmp_path):
-    """It is a question of room alone; large print always has its own."""
+    """It is a question of room alone; a counter page has no airy one, large print always its own."""
     add_questions(content_copy, count)
     content = validate_content(content_copy, FONTS)
     worker = make_worker(content, tmp_path)
     assert make_fitting(worker, Task(ALPHA, content.operators["alpha"], measured=True), frozenset()).spacing == spacing
+    assert Handout("alpha", "zh", "km", "counter").spacings == ("normal", "tight")
     assert Handout("alpha", "zh", "km", "large").spacings == ("normal",)
+
+
+class Answers:
+    """A pool whose tasks end in a given order, as `outcomes` says for a handout and its spacing."""
+
+    def __init__(self, order, outcomes):
+        self.order, self.outcomes, self.runs = order, outcomes, []
+
+    def __call__(self, _executor, _jobs, _setup, _work, _running, prepare):
+        self.prepare = prepare
+        return self
+
+    def run(self, tasks):
+        """Yield the tasks, all prepared before the first one ends."""
+        prepared = [self.prepare(task) for task in tasks]
+        self.runs.append([(task.handout.id, task.spacing) for task in prepared])
+        for task in sorted(prepared, key=lambda task: self.order.index(task.handout.operator)):
+            yield task, self.outcomes(task)
+
+
+@pytest.mark.parametrize("order", [("alpha", "beta"), ("beta", "alpha")])
+@pytest.mark.parametrize("failure", [VerifyError([]), ValueError("a bug")])
+def test_order_in_which_handouts_end_decides_nothing(order, failure, content_copy, tmp_path, monkeypatch):
+    """A handout that failed in a spacing that its pair does not get is made in the one that it gets."""
+
+    def make(task):
+        if task.handout.operator == "beta" and task.spacing == "airy":
+            return failure
+        entry = CacheEntry(b"pdf", b"png", 1)
+        return Outcome(task.handout.id, [], entry, "tight", [] if task.spacing == "tight" else ["airy one"])
+
+    answers = Answers(order, make)
+    monkeypatch.setattr("handout.workers.make.Pool", answers)
+    inspection = inspect_content(content_copy, FONTS)
+    handouts = plan_handouts(inspection.content, pairs=[PAIR], editions=["standard"])
+    request = Request(content_copy, tmp_path / "output")
+    guide = inspection.content.guide.model_copy(update={"editions": ["standard"]})
+    inspection = replace(inspection, content=inspection.content.model_copy(update={"guide": guide}))
+    assert len(make_handouts(inspection, handouts, tmp_path, request, lambda *_: None)) == 2
+    assert answers.runs[1:] == [[(f"beta.{PAIR}", "tight")]]
