@@ -122,7 +122,9 @@ def test_a_failure_outside_the_selection_refuses_the_build(content_copy, tmp_pat
     with pytest.raises(ContentError) as error:
         build(output, content_copy, operators=["beta"])
     assert {Path(diagnostic.path).name.split(".")[0] for diagnostic in error.value.diagnostics} == {"alpha"}
-    assert any("the footer takes" in diagnostic.message for diagnostic in error.value.diagnostics)
+    names = (content_copy / "operators" / "alpha.yaml").read_text("utf-8").splitlines()
+    footers = {d.line for d in error.value.diagnostics if "the footer takes" in d.message}
+    assert footers == {names.index(f"  en: {'W' * 150}") + 1}, "at the name in the language whose footer it is"
     assert read_sums(output) == published
 
 

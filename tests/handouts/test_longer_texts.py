@@ -25,11 +25,21 @@ def worker(content, tmp_path_factory):
     return make_worker(content, tmp_path_factory.mktemp("longer"))
 
 
-@pytest.mark.parametrize("portion", [pytest.param(n, marks=[pytest.mark.long] if n else []) for n in range(PORTIONS)])
-def test_a_longer_text_fits_or_is_named(pair_id, portion, content, worker):
+LARGE = range(0, PORTIONS, 8)  # of large print fewer portions are tried: it has four times the pages
+
+
+@pytest.mark.parametrize(
+    ("edition", "portion"),
+    [
+        pytest.param(edition, number, marks=[] if (edition, number) == ("standard", 0) else [pytest.mark.long])
+        for edition, numbers in (("standard", range(PORTIONS)), ("large", LARGE))
+        for number in numbers
+    ],
+)
+def test_a_longer_text_fits_or_is_named(pair_id, edition, portion, content, worker):
     """Each text of one handout a pair, made 30 % longer: its build fits, or names page, lines and texts to shorten."""
     operator, pair = pair_id.split(".")
-    handout = Handout(operator, *pair.split("-"), "standard")
+    handout = Handout(operator, *pair.split("-"), edition)
     worker.content = content
     html, tried, untold = worker.render(handout).html, 0, []
     for loc, text in list(walk_texts(content))[portion::PORTIONS]:
