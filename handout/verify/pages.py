@@ -106,14 +106,14 @@ PAGE_CHECKS = (check_pages, check_fonts, check_fields, check_links, check_qr, ch
 
 
 def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[Wrong]:
-    """Yield the strings of a page's footer that take more than a line, each at the operator's name in it."""
-    running = made.text.find_running(expected.running, number)
-    for string, loc in zip(expected.running, expected.named, strict=False):
-        boxes = [made.text.decoration[mark] for mark in running.get(string, [])]
-        lines = 1 + sum(later[0] < earlier[0] - 1 for earlier, later in pairwise(boxes))
-        if lines > 1:
-            message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
-            yield Wrong(f"page {number + 1}", message, loc)
+    """Yield a page's footer if one of its strings takes more than a line, at the operator's name in the longest one."""
+    running = made.text.find_running(expected.running, number).values()
+    rows = [[made.text.decoration[mark] for mark in marks] for marks in running]
+    lines = max((1 + sum(after[0] < box[0] - 1 for box, after in pairwise(row)) for row in rows), default=1)
+    if lines > 1 and expected.named:
+        _longest, loc = max(zip(expected.running, expected.named, strict=False), key=lambda named: len(named[0]))
+        message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
+        yield Wrong(f"page {number + 1}", message, loc)
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:
