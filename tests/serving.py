@@ -32,5 +32,8 @@ def run_preview(project, port=0):
         yield int(process.stdout.readline().split(":")[2].split("/")[0])
     finally:
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        try:
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert errors == "", errors
