@@ -147,8 +147,8 @@ class PreviewApp(Starlette):
 
     async def _listen(self) -> AsyncIterator[str]:
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        for event in self.preview.describe():
-            queue.put_nowait(event)
+        for state in self.preview.describe():
+            queue.put_nowait(state)
         if self.closing:
             queue.put_nowait(None)
         self.queues.add(queue)
