@@ -192,9 +192,10 @@ def test_replaced_folder_is_still_followed(server, project, folder):
         change(project / folder)
         time.sleep(0.6)
         for number in range(2):
-            new = f"{old} {change.__name__} {number}"
+            added = f" {change.__name__} {number}"
+            new = old + added
             path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-            wait_for(server, f"/phone/{NAME}", new)
+            wait_for(server, f"/phone/{NAME}", added)
             old = new
 
 
