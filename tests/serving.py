@@ -1,6 +1,8 @@
 """A running preview of a copy of the project, so that tests may edit its templates as well as its content."""
 
 import contextlib
+import http.client
+import json
 import os
 import shutil
 import signal
@@ -8,6 +10,7 @@ import subprocess
 import sys
 
 from handout.base.paths import FONTS, ROOT
+from handout.preview.app import HOST
 
 
 def copy_project(folder):
@@ -32,5 +35,46 @@ def run_preview(project, port=0):
         yield int(process.stdout.readline().split(":")[2].split("/")[0])
     finally:
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        try:
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert errors == "", errors
+
+
+def fetch(port, path, host=None):
+    """Return status and body of an answer."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    connection.request("GET", path, headers={"Host": host} if host else {})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body
+
+
+class Events:
+    """The stream of what has changed, after the problems that there are at its beginning."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        self.connection.request("GET", "/events")
+        self.stream = self.connection.getresponse()
+        self.read()
+
+    def close(self):
+        """Hang up."""
+        self.stream.close()
+        self.connection.close()
+
+    def read(self):
+        """Return the next message."""
+        line = self.stream.readline()
+        assert line.startswith(b"data:"), "the stream has ended"
+        self.stream.readline()
+        return json.loads(line[5:])
+
+    def wait(self, key):
+        """Return the next change that has the key; the state of a handout at the beginning is none."""
+        while key not in (message := self.read()) or {"phone", "pdf"} <= message.keys():
+            pass
+        return message

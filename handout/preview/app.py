@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,13 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from handout.base.diagnostics import MachineError
+from handout.base.diagnostics import MachineError, format_diagnostics
 from handout.base.paths import TEMPLATES
-from handout.preview.preview import Event, OpenHandout, Preview
+from handout.preview.preview import Event, OpenHandout, Preview, explain_failure
 
 HOST = "127.0.0.1"
 PAUSE = 0.2  # seconds between two looks at the files
@@ -40,6 +41,7 @@ class PreviewApp(Starlette):
         self.preview = preview
         self.queues: set[asyncio.Queue[Event | None]] = set()
         self.updating = asyncio.Lock()
+        self.closing = False
         routes = [
             Route("/", self.show_list),
             Route("/{start_page}.html", self.show_list),
@@ -49,7 +51,7 @@ class PreviewApp(Starlette):
             Route("/page/{name}/{number}", self.show_picture),
             Route("/events", self.send_events),
             Route("/sw.js", self.send_last_worker),
-            Mount("/", StaticFiles(directory=TEMPLATES / "site")),
+            Mount("/", SiteFiles(directory=TEMPLATES / "site", check_dir=False)),
         ]
         # Another web page must not reach the preview under a name of its own.
         hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
@@ -71,8 +73,13 @@ class PreviewApp(Starlette):
             if states != before:
                 await self._update()
 
-    async def _update(self) -> None:
+    async def _update(self, name: str | None = None) -> None:
+        """Make what has changed, or a handout if it is still to be opened, when what is being made is done."""
         async with self.updating:
+            if self.closing or name in self.preview.opened:
+                return
+            if name:
+                self.preview.opened[name] = OpenHandout()
             async for event in iterate_in_threadpool(self.preview.update()):
                 self.announce(event)
 
@@ -81,9 +88,11 @@ class PreviewApp(Starlette):
         for queue in self.queues:
             queue.put_nowait(event)
 
-    async def show_list(self, _request: Request) -> Response:
-        """Show the list of all handouts, also where a phone page links a start page."""
-        return self._show()
+    async def show_list(self, request: Request) -> Response:
+        """Show the list of all handouts, also where a phone page links a language's start page."""
+        pages = {code for handout in self.preview.handouts.values() for code in (handout.reader, handout.staff)}
+        known = request.path_params.get("start_page", "index") in {"index", *pages}
+        return self._show(status=200 if known else 404)
 
     async def show_handout(self, request: Request) -> Response:
         """Show a handout with the list of all; the list alone where there is no such handout."""
@@ -95,8 +104,11 @@ class PreviewApp(Starlette):
     def _show(self, name: str | None = None, status: int = 200) -> Response:
         preview = self.preview
         shown = preview.opened[name] if name else None
-        template = preview.environment.get_template("preview.html.j2")
-        return HTMLResponse(template.render(preview=preview, name=name, shown=shown), status)
+        try:
+            template = preview.environment.get_template("preview.html.j2")
+            return HTMLResponse(template.render(preview=preview, name=name, shown=shown), status)
+        except Exception as error:  # noqa: BLE001  (this page's own template may be gone or have a mistake)
+            return PlainTextResponse(format_diagnostics([explain_failure(error)]), 503, {"Refresh": "1"})
 
     async def show_phone(self, request: Request) -> Response:
         """Show a handout's phone page, which may start no worker: that would outlive the preview."""
@@ -119,11 +131,10 @@ class PreviewApp(Starlette):
     async def _open(self, request: Request) -> str:
         """Return the name of the handout asked for, which is made if it has not been opened yet."""
         name = self.preview.find_handout(request.path_params["name"])
-        if name is not None and name not in self.preview.opened:
-            self.preview.opened[name] = OpenHandout()
-            await self._update()
-        if name is None or name not in self.preview.opened:
-            raise HTTPException(404, "no such handout")
+        if name and (name not in self.preview.opened or not self.preview.opened[name].pages):
+            await self._update(name)
+        if name not in self.preview.opened.keys() & self.preview.handouts.keys():
+            raise HTTPException(503 if self.closing else 404, "no such handout")
         return name
 
     async def send_last_worker(self, _request: Request) -> Response:
@@ -131,18 +142,34 @@ class PreviewApp(Starlette):
         return Response(LAST_WORKER, media_type="text/javascript")
 
     async def send_events(self, _request: Request) -> Response:
-        """Send every event until the page is left or the preview ends."""
+        """Send the present state, then every event until the page is left or the preview ends."""
         return StreamingResponse(self._listen(), media_type="text/event-stream")
 
     async def _listen(self) -> AsyncIterator[str]:
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        for state in self.preview.describe():
+            queue.put_nowait(state)
+        if self.closing:
+            queue.put_nowait(None)
         self.queues.add(queue)
         try:
-            yield ": connected\n\n"
             while event := await queue.get():
                 yield f"data: {json.dumps(event)}\n\n"
         finally:
             self.queues.discard(queue)
+
+
+class SiteFiles(StaticFiles):
+    """The files that phone pages share: they may be gone for a while, and a browser asks for them each time."""
+
+    async def check_config(self) -> None:
+        """Take the folder as it is."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        """Return a file's answer, which is not to be kept unasked."""
+        response = super().file_response(*given, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 class PreviewServer(uvicorn.Server):
@@ -154,15 +181,22 @@ class PreviewServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams and, when what is being made is done, the server."""
-        self.app.announce(None)
+        self.app.closing = True
         async with self.app.updating:
-            await super().shutdown(sockets)
+            self.app.announce(None)
+        await super().shutdown(sockets)
 
 
 def read_states(*tops: Path) -> FileStates:
     """Return the state of each file below some folders, which may go, come back or be replaced at any time."""
-    states = {}
-    for folder, _folders, names in (found for top in tops for found in os.walk(top, followlinks=True)):
+    states: FileStates = {}
+    seen: set[tuple[int, int]] = set()
+    for folder, folders, names in (found for top in tops for found in os.walk(top, followlinks=True)):
+        with suppress(OSError):
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in seen:  # a link has led back
+                folders.clear()
+            seen.add((status.st_dev, status.st_ino))
         for path in (Path(folder, name) for name in names):
             with suppress(OSError):  # gone in this moment
                 state = path.stat()

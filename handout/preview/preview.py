@@ -40,9 +40,10 @@ Parts = dict[tuple[str, str], Document]  # what begins a page, laid out, by its 
 
 
 class Event(TypedDict, total=False):
-    """What has changed, for the page that shows it: problems, or a handout's phone page or PDF (its version)."""
+    """What there is, for the page that shows it: problems and handouts, or versions of a phone page and a PDF."""
 
     problems: str
+    handouts: list[str]
     id: str
     phone: int
     pdf: int
@@ -51,12 +52,17 @@ class Event(TypedDict, total=False):
 
 @dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, how often they have changed, its parts, what is too long."""
+    """A handout that was opened: its pages as last made, their versions, its parts, what is too long.
+
+    ``print_html`` and ``phone_look`` are the pages with their style sheets, by which a change is seen.
+    """
 
     print_html: str = ""
     phone_html: str = ""
+    phone_look: str = ""
     pages: int = 0
-    version: int = 0
+    phone: int = 0
+    pdf: int = 0
     layout: Layout | None = None
     parts: Parts = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -82,18 +88,25 @@ class Preview:
         try:
             inspection = inspect_content(self.content, FONTS)
             problems = inspection.problems
-            self.problems = format_diagnostics(problems)
             if inspection.content is not None:
                 worker = self._read(inspection.content)
-                for name in sorted(self.opened):
-                    yield from self._make(worker, name)
-                    found = self.opened[name].failures
-                    problems += [failure.diagnose(name, inspection.tree.find_place) for failure in found]
-                self.problems = format_diagnostics(problems)
+                for name in sorted(self.opened.keys() & self.handouts.keys()):
+                    try:
+                        yield from self._make(worker, name)
+                        found = self.opened[name].failures
+                        problems += [failure.diagnose(name, inspection.tree.find_place) for failure in found]
+                    except Exception as error:  # noqa: BLE001  (the others are made nevertheless)
+                        problems.append(explain_failure(error, f"{name}: "))
         except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
-            self.problems = format_diagnostics([explain_failure(error)])
-        yield {"problems": self.problems}
+            problems = [explain_failure(error)]
+        self.problems = format_diagnostics(problems)
+        yield self.describe()[0]
         gc.collect()  # the boxes of replaced parts, which point to one another
+
+    def describe(self) -> list[Event]:
+        """Return the present state as events: problems and handouts first, then each opened handout."""
+        opened = [Event(id=name, phone=one.phone, pdf=one.pdf, pages=one.pages) for name, one in self.opened.items()]
+        return [Event(problems=self.problems, handouts=sorted(self.handouts)), *opened]
 
     def find_handout(self, name: str) -> str | None:
         """Return the handout of a name, or of the file of a PDF or phone page; None if there is none."""
@@ -114,8 +127,6 @@ class Preview:
     def _read(self, content: Content) -> Worker:
         """Take the content over and return the worker for it."""
         self.handouts = {handout.id: handout for handout in plan_handouts(content)}
-        for name in self.opened.keys() - self.handouts.keys():
-            del self.opened[name]
         languages = content.languages.values()
         css = self.environment.get_template("print.css.j2").render(guide=content.guide, languages=languages)
         if self._worker is None or css != self._css:
@@ -133,9 +144,10 @@ class Preview:
         rendered = worker.render(handout, handout.spacings[0])
         site = Site(worker.content, worker.environment, FONTS, worker.cache)
         phone = render_phone_page(site, MadeHandout(handout, opened.pages or 4, 0, "", []))
-        if phone != opened.phone_html:
-            opened.phone_html, opened.version = phone, opened.version + 1
-            yield {"id": name, "phone": opened.version}
+        look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in ("site.css", "site.js"))
+        if look != opened.phone_look:
+            opened.phone_html, opened.phone_look, opened.phone = phone, look, opened.phone + 1
+            yield {"id": name, "phone": opened.phone}
         if rendered.html + self._css != opened.print_html:
             self._letters.update(rendered.strings.texts)
             path = self.folder / "new.pdf"
@@ -144,8 +156,8 @@ class Preview:
                 path = path.replace(self.folder / f"{name}.pdf")
                 with pypdfium2.PdfDocument(path) as document:
                     opened.pages = len(document)
-            opened.print_html, opened.version = rendered.html + self._css, opened.version + 1
-            yield {"id": name, "pdf": opened.version, "pages": opened.pages}
+            opened.print_html, opened.pdf = rendered.html + self._css, opened.pdf + 1
+            yield {"id": name, "pdf": opened.pdf, "pages": opened.pages}
 
     def _typeset(self, worker: Worker, handout: Handout, path: Path) -> None:
         """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures."""
@@ -162,11 +174,11 @@ class Preview:
                 opened.failures = [Failure("pages", wrong) for wrong in find_excess(made, rendered.expected)]
 
 
-def explain_failure(error: Exception) -> Diagnostic:
-    """Return a failure of a template or of typesetting with its place, if it has one."""
+def explain_failure(error: Exception, where: str = "") -> Diagnostic:
+    """Return a failure of a template or of typesetting with its place, if it has one; ``where`` begins its message."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(TEMPLATES))]
     path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("templates", 0)
-    return Diagnostic(path, line, 1, "preview", f"{type(error).__name__}: {error}")
+    return Diagnostic(path, line, 1, "preview", f"{where}{type(error).__name__}: {error}")
 
 
 def lay_out_parts(worker: Worker, html: str, opened: OpenHandout, letters: Iterable[str]) -> tuple[Layout, Parts]:

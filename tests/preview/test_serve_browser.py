@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from browser import Server, launch, needs_chromium, wait_until
-from serving import copy_project, run_preview
+from serving import Events, copy_project, run_preview
 
 pytestmark = [needs_chromium, pytest.mark.long]
 NAME = "alpha.en-km"
@@ -107,3 +107,57 @@ def test_phone_page_leads_back_to_the_list(project, profile):
         phone.locator("header > p > a").first.click()
         page.wait_for_url("**/en.html*")
         assert page.locator("select").is_visible()
+
+
+def test_news_before_the_page_listens_is_not_lost(project, profile):
+    """An edit between the page and its stream comes to it, and so does one while the preview was another process."""
+    page, waiting = profile.new_page(), []
+    with run_preview(project) as port:
+        page.route("**/events", lambda route: waiting.append(route), times=1)  # noqa: PLW0108  (no built-in is taken)
+        page.goto(f"http://127.0.0.1:{port}/show/{NAME}")
+        page.frame_locator("#phone").locator("main").wait_for()
+        edit(project, "stop using the number", "before it listens")
+        events = Events(port)
+        while events.wait("problems")["problems"]:
+            pass
+        events.close()
+        waiting[0].continue_()
+        expect_text(page, "before it listens")
+    edit(project, "before it listens", "while none ran")
+    with run_preview(project, port):
+        expect_text(page, "while none ran")
+
+
+def test_frame_that_shows_another_phone_page_is_followed(project, profile):
+    """After a link to another language, in either direction, the frame follows edits of what it shows."""
+    page, words = profile.new_page(), "stop using the number"
+    with run_preview(project) as port:
+        page.goto(f"http://127.0.0.1:{port}/show/{NAME}")
+        for other in ("zh-en", "en-km"):
+            shown = page.frame_locator("#phone").locator(f"main[data-handout='alpha.{other}']")
+            page.frames[1].goto(f"http://127.0.0.1:{port}/phone/alpha.{other}.html")
+            shown.wait_for()
+            edit(project, words, f"in {other}")
+            words = f"in {other}"
+            shown.get_by_text(words).first.wait_for(state="attached")
+
+
+def test_list_without_a_handout_follows_what_there_is(project, profile):
+    """A handout that is not there yet is shown when it is, and a shown one stays while its file is away."""
+    page, path = profile.new_page(), project / "content" / "operators" / "alpha.yaml"
+    path.rename(project / "away")
+    with run_preview(project) as port:
+        page.goto(f"http://127.0.0.1:{port}/show/{NAME}")
+        assert page.locator("option", has_text="alpha").count() == page.locator("#phone").count() == 0
+        (project / "away").rename(path)
+        page.frame_locator("#phone").locator("main").wait_for()
+        events = Events(port)
+        path.rename(project / "away")
+        while NAME in events.wait("problems")["handouts"]:
+            pass
+        (project / "away").rename(path)
+        while NAME not in events.wait("problems")["handouts"]:
+            pass
+        events.close()
+        edit(project, "stop using the number", "after it was away")
+        expect_text(page, "after it was away")
