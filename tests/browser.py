@@ -33,6 +33,29 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.removeAttribut
 WIDTHS = (
     "[document.scrollingElement, ...document.querySelectorAll('.card, .bar')].map(e => [e.scrollWidth, e.clientWidth])"
 )
+# Where a line begins with a sign that closes, or the one before ends with one that opens; not inside what is too long
+# for any line, which is broken at any letter.
+LINE_EDGES = """() => {
+  const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range();
+  let before = {};
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    let block = node.parentElement;
+    while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    for (let at = 0; at < node.length; at++) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { width, top, bottom } = range.getBoundingClientRect(), sign = node.data[at];
+      if (!width || !sign.trim()) continue;
+      const long = node.parentElement.closest(".long, .longer");
+      const breaks = block === before.block && top >= before.bottom - 4 && !(long && long === before.long);
+      if (breaks && ("。，、；：）).,;:".includes(sign) || "（(".includes(before.sign)))
+        found.push(before.sign + "|" + node.data.slice(at, at + 9));
+      before = { sign, block, bottom, long };
+    }
+  }
+  return found;
+}"""
 # What Playwright itself says where a test does without the service worker.
 BLOCKED = "Service Worker registration blocked by Playwright"
 
@@ -109,7 +132,9 @@ def check_text_size(page, url, percent, way):
     page.evaluate("document.querySelectorAll('[hidden]').forEach(e => { e.hidden = false })")
     page.evaluate("document.fonts.ready")
     assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS)), url
+    assert page.evaluate(LINE_EDGES) == [], url
     if page.locator("#both").count():
+        assert page.locator(".bar").evaluate("e => e.scrollHeight <= e.clientHeight"), url
         bar = page.locator(".bar").evaluate("e => [getComputedStyle(e).position, e.offsetHeight / innerHeight]")
         assert bar[0] == "static" or bar[1] <= 1 / 3, url
         page.check("#both")

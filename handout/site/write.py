@@ -1,6 +1,7 @@
 """Write the site: pages, their fonts as WOFF2, archive and the files that are published as they are."""
 
 import hashlib
+import re
 import shutil
 import struct
 import zipfile
@@ -16,6 +17,10 @@ from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
 from handout.render.strings import read_strings
 from handout.site.pages import ARCHIVE, Site, render_phone_page, render_start_page
+
+# What no line may break, of so many letters that a phone's line may have no room for it.
+KEPT = re.compile(r'<span class="keep">([^<]{8,})')
+LONGER = 18  # letters: some lines have no room for so many of the usual size either
 
 Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 
@@ -57,7 +62,8 @@ def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> 
     Their letters are known when all have been made, which then have the link put in, one in memory at a time.
     """
     letters, paths = Letters(), list[Path]()
-    for path, html in pages:
+    for path, page in pages:
+        html = KEPT.sub(mark_length, page)
         for style, found in read_strings(html).letters.items():
             letters.setdefault(style, set()).update(found)
         paths.append(staging / path)
@@ -66,11 +72,17 @@ def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> 
     css = "".join(cut_web_fonts(site, letters, staging)).encode()
     sheet = f"fonts/{hashlib.sha256(css).hexdigest()[:24]}.css"
     (staging / sheet).write_bytes(css)
-    for page in paths:
-        link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(staging).parts) - 1)}{sheet}">'
+    for file in paths:
+        link = f'<link rel="stylesheet" href="{"../" * (len(file.relative_to(staging).parts) - 1)}{sheet}">'
         # Last in the head, or a browser that is quick asks for fonts that the page's own sheet hides.
-        html = page.read_text("utf-8").replace("</head>", f"{link}\n</head>", 1)
-        page.write_text(html, encoding="utf-8")
+        html = file.read_text("utf-8").replace("</head>", f"{link}\n</head>", 1)
+        file.write_text(html, encoding="utf-8")
+
+
+def mark_length(kept: re.Match[str]) -> str:
+    """Return kept words with the class of what the style sheet breaks: `long` among large letters, `longer` always."""
+    words, name = re.sub(r"(?=[@.]\b)", "<wbr>", kept[1]), "long" if len(kept[1]) < LONGER else "longer"
+    return f'<span class="keep {name}">{words}'
 
 
 def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:

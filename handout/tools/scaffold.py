@@ -34,7 +34,9 @@ def add_language(folder: Path, code: str) -> Iterator[str]:
     try:
         locale = babel.Locale.parse(code)
     except (ValueError, babel.UnknownLocaleError):
-        raise SelectionError(f'"{code}" is no language code that CLDR knows: write one such as vi') from None
+        locale = None
+    if locale is None or not re.fullmatch("[a-z]{2,3}", code):
+        raise SelectionError(f'"{code}" is no language code that CLDR knows: write one such as vi')
     content, script = validate_content(folder, FONTS), find_script(locale)
     alike = (one for one in content.languages.values() if find_script(babel.Locale.parse(one.locale)) == script)
     known = {"locale": locale, "script": script, "alike": next(alike, None)}
@@ -64,7 +66,9 @@ def _write(content: Content, path: Path, template: str, **known: Any) -> Iterato
     known |= {"content": content, "source": source, "name": path.stem, "fill_in": TO_FILL_IN}
     text = environment.get_template(template).render(known)
     path.write_text(text, encoding="utf-8")
-    yield f"{path} is there. To fill in:"
     inspection = inspect_content(path.parents[1], FONTS)
+    if inspection.content is None:
+        path.unlink()  # or every later command fails
     inspection.require_content()
+    yield f"{path} is there. To fill in:"
     yield from (f"  {p.place}: {p.message}" for p in inspection.problems if p.path == str(path))

@@ -129,8 +129,9 @@ def test_pages_reflow_at_400_percent(visit, address, paths):
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, path
 
 
-def test_pages_fit_with_large_text(visit, address, paths):
-    """With text of 200 % no page scrolls sideways on a phone, and no bar covers more than a third of it."""
+@pytest.mark.parametrize("percent", [100, 200])
+def test_pages_fit_with_large_text(visit, address, paths, percent):
+    """With text of 200 % too, no page scrolls sideways on a phone, no bar covers a third, lines begin and end well."""
     page = visit(address)
     for path in paths:
-        check_text_size(page, urljoin(address, path), 200, "text alone")
+        check_text_size(page, urljoin(address, path), percent, "text alone")
