@@ -148,7 +148,7 @@ class Preview:
         if look != opened.phone_look:
             opened.phone_html, opened.phone_look, opened.phone = phone, look, opened.phone + 1
             yield {"id": name, "phone": opened.phone}
-        if rendered.html + self._css != opened.print_html:
+        if rendered.html + self._css != opened.print_html or opened.failures:  # whose places may have moved
             self._letters.update(rendered.strings.texts)
             path = self.folder / "new.pdf"
             self._typeset(worker, handout, path)
@@ -163,10 +163,11 @@ class Preview:
         """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures."""
         opened, used, fits = self.opened[handout.id], Parts(), False
         for spacing in handout.spacings:
-            if not fits:
-                rendered = worker.render(handout, spacing)
-                layout, parts = lay_out_parts(worker, rendered.html, opened, self._letters)
-                used, fits = used | parts, rendered.fits(layout, list(parts.values()))
+            rendered = worker.render(handout, spacing)
+            layout, parts = lay_out_parts(worker, rendered.html, opened, self._letters)
+            used, fits = used | parts, rendered.fits(layout, list(parts.values()))
+            if fits:
+                break
         opened.parts, opened.failures = used, []
         layout.write_pages(list(parts.values()), path, html=rendered.html, month=worker.content.guide.checked)
         if not fits:

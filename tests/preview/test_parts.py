@@ -91,7 +91,9 @@ def test_a_text_too_long_for_its_page_is_told(content_copy, tmp_path):
     preview = Preview(content_copy, tmp_path / "preview")
     preview.opened["alpha.zh-km"] = OpenHandout()
     told = r"content/operators/alpha\.yaml:\d+:\d+: error: alpha\.zh-km, page 4: \d+ lines too many for the page; this"
-    for _edit in range(2):
+    for edit in ("", "# Another line above every text.\n"):
+        path = content_copy / "operators" / "alpha.yaml"
+        path.write_text(edit + path.read_text(encoding="utf-8"), encoding="utf-8")
         [*_, last] = preview.update()
         assert re.search(told, last["problems"])
     (content_copy / "operators" / "alpha.yaml").write_bytes(good)
