@@ -9,6 +9,8 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
 from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts, font_face_css
+from handout.render.expected import Expected, Part
+from handout.render.strings import read_strings
 from handout.typeset.tagging import write_tagged_pdf
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
@@ -89,3 +91,20 @@ def write_page(path: Path, body: str = BODY, css: str = "", lang: str = "zh-Hans
     """Write a page as the pipeline does and return its path."""
     write_tagged_pdf(render_page(body, css, lang), path, identifier=b"sample", dated=DATED)
     return path
+
+
+def expect_page(body, most, **others):
+    """Return what is expected of a page of Chinese with a footer, whose parts have at most so many pages."""
+    strings = read_strings(f'<html lang="zh-Hans"><body>{body}</body></html>')
+    return Expected(
+        parts=tuple(map(Part, [0, *strings.openings.values()], most)),
+        page_size=(595.28, 841.89),
+        margins=(42, 42, 50, 42),
+        lang="zh-Hans",
+        languages=frozenset(),
+        strings=tuple(strings.strings),
+        families=frozenset(),
+        running=("第 {page} 页",),
+        pairs=tuple(strings.pairs),
+        **others,
+    )

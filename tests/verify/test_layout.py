@@ -1,15 +1,14 @@
 """Each check of the layout finds what it is there for, says where, and finds nothing in a well set page."""
 
 import pytest
-from sample_page import write_page
+from sample_page import expect_page, write_page
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.paths import ROOT
 from handout.load.tree import load_content
 from handout.plan.handouts import plan_handouts
-from handout.render.expected import Expected, Part, limit_lines
+from handout.render.expected import limit_lines
 from handout.render.page import HandoutPage
-from handout.render.strings import read_strings
 from handout.verify.failures import Failure, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.readback import open_readback
@@ -32,19 +31,7 @@ def fill(lines):
 
 def find_wrongs(path, body, limits=()):
     """Return (check, place, message, more) of all that the layout checks find on a page made of ``body``."""
-    strings = read_strings(f'<html lang="zh-Hans"><body>{body}</body></html>')
-    expected = Expected(
-        parts=(Part(0, 9),),
-        page_size=(595.28, 841.89),
-        margins=(42, 42, 50, 42),
-        lang="zh-Hans",
-        languages=frozenset(),
-        strings=tuple(strings.strings),
-        families=frozenset(),
-        running=("第 {page} 页",),
-        pairs=tuple(strings.pairs),
-        limits=limits,
-    )
+    expected = expect_page(body, [9], limits=limits)
     with open_readback(write_page(path, body, CSS)) as made:
         return [
             (check.__name__.removeprefix("check_"), *(wrong if wrong.loc else wrong[:2]))

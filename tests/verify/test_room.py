@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sample_page import write_page
+from sample_page import expect_page, write_page
 
-from handout.render.expected import Expected, Part
-from handout.render.strings import read_strings
 from handout.verify.readback import open_readback
 from handout.verify.room import find_excess, measure_lines_left
 
@@ -31,18 +29,7 @@ def fill(lines):
 
 def read_made(path, body, *most):
     """Return a page made of ``body`` read back, and what is expected of it: the most pages of each part."""
-    strings = read_strings(f'<html lang="zh-Hans"><body>{body}</body></html>')
-    expected = Expected(
-        parts=tuple(map(Part, [0, *strings.openings.values()], most)),
-        page_size=(595.28, 841.89),
-        margins=(42, 42, 50, 42),
-        lang="zh-Hans",
-        languages=frozenset(),
-        strings=tuple(strings.strings),
-        families=frozenset(),
-        running=("第 {page} 页",),
-        texts=(LONG, MIDDLE, SHORT),
-    )
+    expected = expect_page(body, most, texts=(LONG, MIDDLE, SHORT))
     return open_readback(write_page(path / "made.pdf", body, CSS)), expected
 
 
