@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+import PIL.Image
+from PIL import ImageChops
+
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.blocks import Block, Box, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import MarkedLine, Readback, measure_overlap, pair_lines
-from handout.verify.room import SAME_LINE, find_bottom, find_end, split_lines
+from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
+from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
 LETTERS = re.compile(r"\w")
@@ -67,9 +70,9 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
     Tints, frames and rules are no ink here: a frame without content is as empty as paper.
     """
     top = expected.margins[0]
-    for number in range(len(made.pages) - 1):
+    for number, picture in enumerate(made.pictures[:-1]):
         bottom = find_bottom(made, expected, number)
-        empty = bottom - find_end(made, expected, number)
+        empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
         if empty > expected.most_empty * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
 
@@ -117,6 +120,18 @@ def _is_beside(made: Readback, heading: Block, block: Block) -> bool:
     lines = made.text.lines[heading.marks[-1][0]]
     line, first = lines.get(heading.marks[-1]), lines.get(block.marks[0])
     return bool(line and first and first.baseline > line.baseline - SAME_LINE)
+
+
+def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
+    """Return the lowest row above ``bottom`` that differs from the one above it by more than a rule across the page."""
+    width = picture.width
+    changes = ImageChops.difference(picture.crop((0, 0, width, bottom - 1)), picture.crop((0, 1, width, bottom)))
+    while box := changes.getbbox():
+        row = changes.crop((0, box[3] - 1, width, box[3]))
+        if row.histogram()[0] > width / 2:
+            return box[3]
+        changes = changes.crop((0, 0, width, box[3] - 1))
+    return 0
 
 
 def _distance_to_rule(line: MarkedLine, rule: Box) -> float:

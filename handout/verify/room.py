@@ -7,7 +7,6 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-import PIL.Image
 from PIL import ImageChops
 
 from handout.base.diagnostics import Loc
@@ -36,8 +35,8 @@ def find_excess(made: Readback, expected: Expected) -> Iterator[Wrong]:
     for place in _place_parts(made, expected):
         if len(place.pages) > place.most:
             full, *beyond = place.pages[place.most - 1 :]
-            *heights, spare = (find_end(made, expected, number) for number in (*beyond, full))
-            room = math.floor((find_bottom(made, expected, full) - spare) / leading)
+            *heights, filled = (_find_end(made, number) for number in (*beyond, full))
+            room = math.floor((find_bottom(made, expected, full) - filled) / leading)
             lines = max(1, math.ceil(sum(height - expected.margins[0] for height in heights) / leading) - room)
             texts = list(_measure_texts(made, expected, place))
             longest = nlargest(MOST_NAMED, [text for text in texts if text[0] > 1] or texts, key=lambda text: text[0])
@@ -86,22 +85,12 @@ def find_bottom(made: Readback, expected: Expected, number: int) -> float:
     return float(made.pictures[number].height * 72 / DPI - max([expected.margins[2], *footer]))
 
 
-def find_end(made: Readback, expected: Expected, number: int) -> float:
-    """Return how far below a page's upper edge its content ends; frames and tints go on over a page's end."""
-    bottom = find_bottom(made, expected, number)
-    return _find_lowest_ink(made.pictures[number], round(bottom * DPI / 72)) * 72 / DPI
-
-
-def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
-    """Return the lowest row above ``bottom`` that differs from the one above it by more than a rule across the page."""
-    width = picture.width
-    changes = ImageChops.difference(picture.crop((0, 0, width, bottom - 1)), picture.crop((0, 1, width, bottom)))
-    while box := changes.getbbox():
-        row = changes.crop((0, box[3] - 1, width, box[3]))
-        if row.histogram()[0] > width / 2:
-            return box[3]
-        changes = changes.crop((0, 0, width, box[3] - 1))
-    return 0
+def _find_end(made: Readback, number: int) -> float:
+    """Return how far below a page's upper edge its last words or field end; frames and tints go on to its end."""
+    boxes = [line.box for line in made.text.lines[number].values()]
+    boxes += [box for (page, _mark), box in made.tree.fields.items() if page == number]
+    height = made.pages[number].get_height()
+    return float(height - min((box[1] for box in boxes), default=height))
 
 
 def split_lines(made: Readback, marks: Iterable[Mark]) -> list[list[Mark]]:

@@ -44,6 +44,7 @@ def read_made(path, body, *most):
         (fill(5) + SECTION.format("a", fill(41)) + SECTION.format("b", fill(3)), [1, 1, 1], 2, 1),
         (fill(5) + SECTION.format("a", fill(3)) + SECTION.format("b", fill(82)), [1, 1, 2], 4, 2),
         (fill(30) + BOX, [1], 1, 11),  # fields and stamps are no lines, but as high as some
+        (f'{fill(10)}<div style="border: 1pt solid">{fill(20)}<div class="kept">{fill(15)}</div></div>', [1], 1, 5),
         (fill(41) + SECTION.format("a", fill(3)), [1, 3], 1, 1),  # in all there are pages enough
     ],
 )
