@@ -28,9 +28,11 @@ FIELD_FAMILY = "Handout Field"
 # The characters of a field's encoding, WinAnsiEncoding, but two that it draws with the glyphs of others.
 FIELD_TWINS = {0xA0: 0x20, 0xAD: 0x2D}
 FIELD_CHARACTERS = frozenset(bytes(range(0x20, 0x100)).decode("cp1252", "ignore")).difference(map(chr, FIELD_TWINS))
-# What only lines that run from top to bottom need, and a table for variable fonts.
-VERTICAL_FEATURES = {int.from_bytes(tag, "big") for tag in (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2")}
-UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"STAT", b"VORG", b"vhea", b"vmtx")}
+# What only lines that run from top to bottom need, or lines with several baselines, what no style sheet of ours turns
+# on (narrow Chinese signs), and a table for variable fonts.
+_FEATURES = (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2", b"halt", b"palt")
+UNUSED_FEATURES = {int.from_bytes(tag, "big") for tag in _FEATURES}
+UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"BASE", b"STAT", b"VORG", b"vhea", b"vmtx")}
 # Tables for shaping and for choosing a font, which nobody does in a field.
 FIELD_NEEDS_NOT = {int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"gasp")}
 
@@ -142,7 +144,7 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
     options.unicode_set.update(wanted - {khmer.DOTTED_CIRCLE})
     options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
-    options.layout_feature_tag_set.difference_update(hb.Set(VERTICAL_FEATURES))
+    options.layout_feature_tag_set.difference_update(hb.Set(UNUSED_FEATURES))
     subset = hb.subset(font.face, options)
     content = bytes(subset.blob.data)
     if not (clusters or is_field or shares_glyphs(subset)):
