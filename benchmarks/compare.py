@@ -1,4 +1,4 @@
-"""How the text layer compares: the same content by four programs, read by four readers, checked for PDF/UA-1.
+"""How the text layer compares: the same content by four programs, read in eight ways, checked for PDF/UA-1.
 
 Usage: python benchmarks/compare.py        (`make compare`)
 Writes the table into benchmarks/comparison.md and into README.md between its marks. Needs Chromium, the readers of
@@ -104,7 +104,8 @@ def main() -> None:
     """Make the PDFs, read and check them, and write the table."""
     if not shutil.which("chromium"):
         sys.exit("compare: Chromium is not installed: apt-get install chromium")
-    readers: dict[str, Callable[[Path], str]] = runpy.run_path(str(ROOT / "tests" / "readers.py"))["READERS"]
+    known = runpy.run_path(str(ROOT / "tests" / "readers.py"))
+    readers: dict[str, Callable[[Path], str]] = known["READERS"] | known["SORTED"]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         samples = render_samples(Path(folder))

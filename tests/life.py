@@ -107,7 +107,7 @@ def tell_glyphs(worker, rendered):
     ]
     yield "## Glyphs (typeset)\n"
     yield f"The font is cut to the page's letters, and a cluster such as those of {WORD} has glyphs of its own, in the"
-    yield "order of its letters: a head that draws all of it and a tail without width.\n"
+    yield "order of its letters: a head that draws all of it and a narrow tail that draws nothing.\n"
     yield quote("\n".join(rows))
 
 

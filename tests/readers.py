@@ -1,7 +1,8 @@
-"""Read the text of a PDF, or draw its first page, with four readers: poppler, PDFium, MuPDF and pdf.js.
+"""Read the text of a PDF with eight readers, or draw its first page with four of them.
 
-Each function takes the path of a PDF and returns its text, one line a line of the page, or a grey picture of its first
-page. A reader that is not installed skips the test and says what to install; on CI (CI=true) it fails the test.
+READERS keep the order of the content, SORTED put the text in the order of the page. Each function takes the path of a
+PDF and returns its text, one line a line of the page, or a grey picture of its first page. A reader that is not
+installed skips the test and says what to install; on CI (CI=true) it fails the test.
 """
 
 import io
@@ -11,7 +12,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pdfminer.high_level
 import PIL.Image
+import pypdf
 import pypdfium2
 import pytest
 
@@ -38,6 +41,25 @@ def read_mupdf(pdf: Path) -> str:
 def read_pdfjs(pdf: Path) -> str:
     """Read with pdf.js, the engine of Firefox."""
     return run_pdfjs("read_pdfjs.mjs", str(pdf)).decode()
+
+
+def read_pypdf(pdf: Path) -> str:
+    """Read with pypdf."""
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+
+
+def read_pdfbox(pdf: Path) -> str:
+    """Read with PDFBox, which merges marks without width with the letters they stand on. PDFBOX names its jar."""
+    jar = os.environ.get("PDFBOX", "")
+    if not Path(jar).is_file():
+        give_up(f"PDFBox is not at {jar!r}: PDFBOX=$(.ci/get-jar.sh pdfbox)")
+    command = ["-jar", jar, "export:text", "-encoding", "UTF-8", "-o", "/dev/stdout", "-i", str(pdf)]
+    return run_reader("java", "apt install default-jre-headless", command).decode()
+
+
+def read_poppler_sorted(pdf: Path) -> str:
+    """Read with poppler as Evince and Okular select and copy."""
+    return run_reader("pdftotext", "apt install poppler-utils", ["-enc", "UTF-8", str(pdf), "-"]).decode()
 
 
 def draw_poppler(pdf: Path, scale: float) -> PIL.Image.Image:
@@ -69,6 +91,12 @@ READERS: dict[str, Callable[[Path], str]] = {
     "PDFium": read_pdfium,
     "MuPDF": read_mupdf,
     "pdf.js": read_pdfjs,
+    "pypdf": read_pypdf,
+    "PDFBox": read_pdfbox,
+}
+SORTED: dict[str, Callable[[Path], str]] = {
+    "poppler, sorted": read_poppler_sorted,
+    "pdfminer.six": pdfminer.high_level.extract_text,
 }
 DRAWERS: dict[str, Callable[[Path, float], PIL.Image.Image]] = {
     "poppler": draw_poppler,

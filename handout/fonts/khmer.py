@@ -2,9 +2,11 @@
 
 A PDF maps glyphs to text, but a Khmer cluster is several glyphs in another order than its letters. Here each
 cluster gets two glyphs, in the order of its letters: the *head* draws the whole cluster, its parts where HarfBuzz
-puts them, and stands for the letters before the first nonspacing mark; the *tail* draws nothing, has no width, and
-stands for the rest. One glyph would do for poppler, PDFium and MuPDF, but pdf.js gives no width to a glyph whose
-text has such a mark in it, and then sees spaces where there are none (mozilla/pdf.js, issue 21890).
+puts them, and stands for the letters before the first nonspacing mark; the *tail* draws nothing, and stands for the
+rest. It has a sliver of the cluster's width: readers that sort by place (poppler by default, PDFBox where a run of text
+ends) would put a glyph without width behind the next letter. One glyph would do for poppler, PDFium and MuPDF, but
+pdf.js gives no width to a glyph whose text has such a mark in it, and then sees spaces where there are none
+(mozilla/pdf.js, issue 21890).
 """
 
 import re
@@ -32,6 +34,7 @@ TWO_PART_VOWEL, LEFT_PART = re.compile("([\u17be\u17bf\u17c0\u17c4\u17c5])"), "\
 # HarfBuzz applies FIRST alone, before it sorts the letters of a syllable for drawing, and LAST after all that.
 # Noto uses neither.
 FIRST, LAST = "rvrn", "rclt"
+TAILS = 50  # tails in an em: wider than what readers round away, narrower than what pdf.js takes for a space
 # Of a composite glyph: contours and box; flags, glyph, x and y of each part (OpenType, table glyf).
 HEADER, COMPONENT = struct.Struct(">5h"), struct.Struct(">2H2h")
 WORDS, MORE = 0x0007, 0x0020  # x and y are words, are offsets, are rounded to the grid; another part follows
@@ -97,6 +100,7 @@ def add_composites(font: TTFont, plain: hb.Face, clusters: Sequence[str]) -> Non
     ``plain`` is the font as it was; whatever was added since stands behind its glyphs.
     """
     shaper, cmap = hb.Font(plain), font.getBestCmap()
+    sliver = font["head"].unitsPerEm // TAILS
     ligatures = LigatureSubstBuilder(font, None)
     guards = MultipleSubstBuilder(font, None)
     heads_in_place = ReverseChainSingleSubstBuilder(font, None)
@@ -113,24 +117,24 @@ def add_composites(font: TTFont, plain: hb.Face, clusters: Sequence[str]) -> Non
     guard = add_glyph(font, [], 0)
     guards_away.mapping[guard] = []
     for tail in sorted({tail for _, tail in split.values() if tail}):
-        glyph = add_glyph(font, [], 0)
+        glyph = add_glyph(font, [], sliver)
         ligatures.ligatures[tuple(cmap[ord(letter)] for letter in list_letters(tail))] = glyph
         if tail.startswith(COENG):
             guards.mapping[glyph] = [glyph, guard]
-        drawn = {heads[head]: draw_cluster(font, shaper, head + tail) for head, end in split.values() if end == tail}
-        heads_in_place.rules.append(([], [[glyph]], drawn))
+        whole = ((head, draw_cluster(font, shaper, head + tail, sliver)) for head, end in split.values() if end == tail)
+        heads_in_place.rules.append(([], [[glyph]], {heads[head]: drawn for head, drawn in whole}))
 
     register_lookups(font, FIRST, [ligatures, guards, heads_in_place])
     register_lookups(font, LAST, [guards_away])
 
 
-def draw_cluster(font: TTFont, shaper: hb.Font, cluster: str) -> str:
-    """Add a glyph that looks like the cluster, and return its name."""
+def draw_cluster(font: TTFont, shaper: hb.Font, cluster: str, left: int = 0) -> str:
+    """Add a glyph that looks like the cluster, ``left`` units narrower, and return its name."""
     buffer, parts, advance = shape_khmer(cluster, shaper), [], 0
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         parts.append((font.getGlyphName(info.codepoint), advance + position.x_offset, position.y_offset))
         advance += position.x_advance
-    return add_glyph(font, parts, advance)
+    return add_glyph(font, parts, advance - left)
 
 
 def add_glyph(font: TTFont, parts: Sequence[tuple[str, int, int]], advance: int) -> str:

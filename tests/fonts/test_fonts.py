@@ -20,7 +20,7 @@ from handout.fonts.bundled import (
     make_font,
     open_font,
 )
-from handout.fonts.khmer import check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
+from handout.fonts.khmer import TAILS, check_clusters, find_broken_khmer, find_clusters, shape_khmer, split_cluster
 
 LATIN = Face("Noto Sans", 400, FONTS / "NotoSans-Regular.ttf")
 CHINESE = Face("Noto Sans SC", 400, FONTS / "NotoSansSC-Regular.ttf")
@@ -146,7 +146,10 @@ def test_font_face_css_names_the_files():
 )
 @pytest.mark.parametrize("neighbour", ["", "រ", "ក្រ", "១", " ", "ៗ"])
 def test_cluster_becomes_head_and_tail(cluster, head, tail, neighbour):
-    """The head stands for what precedes the first nonspacing mark, the tail for the rest, whatever follows."""
+    """The head stands for what precedes the first nonspacing mark, the tail for the rest, whatever follows.
+
+    The tail draws nothing, but ends where the cluster does and begins before.
+    """
     assert split_cluster(cluster) == (head, tail)
     text = cluster + neighbour
     cut = make_font(KHMER, open_font(KHMER.path), frozenset(text + "េ"), tuple(find_clusters([text])))
@@ -155,7 +158,7 @@ def test_cluster_becomes_head_and_tail(cluster, head, tail, neighbour):
     assert [info.cluster for info in infos if info.cluster < len(cluster)] == expected
     if tail:
         with TTFont(BytesIO(cut)) as font:
-            assert font["hmtx"][font.getGlyphName(infos[1].codepoint)] == (0, 0)
+            assert font["hmtx"][font.getGlyphName(infos[1].codepoint)] == (font["head"].unitsPerEm // TAILS, 0)
 
 
 def test_uncut_font_does_not_pass_the_check():
