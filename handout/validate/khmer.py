@@ -29,20 +29,23 @@ SYLLABLE = re.compile(
 # Deprecated letters, and signs that are taken for a nikahit: of the old calendar, of Latin.
 WRONG_LETTERS = str.maketrans({"\u17a3": "អ", "\u17a4": "អា", "\u17d3": NIKAHIT, "\u030a": NIKAHIT})
 # What may be meant as one syllable: with gaps in it, or with what is drawn on the left typed first.
-ON_THE_LEFT, GAP = "[\u17c1-\u17c3]", "[ \xa0\u17b4\u17b5\u200b-\u200d]"
+LEFT, GAP = "[\u17c1-\u17c3]", "[ \xa0\u17b4\u17b5\u200b-\u200d]"
+NEXT = f"(?<=[\u17b6-\u17c5\u17c7\u17c8\u17cb])[\u17c2\u17c3](?={BASE})"  # after a vowel or an end: of the next one
 ATTEMPT = re.compile(
-    f"(?:(?<![{LETTER}{SIGN}])(?:{RO}|{ON_THE_LEFT})+)?{BASE}"
-    f"(?:(?! +{ON_THE_LEFT}{BASE}){GAP}*(?:{COENG}(?:{COENG}|{GAP})*{BASE}|[{SIGN}\u030a]))*"
+    f"(?:(?<![{LETTER}{SIGN}])(?:{RO}|{LEFT})+|{NEXT})?{BASE}"
+    f"(?:(?! +{LEFT}{BASE}|{NEXT}){GAP}*(?:{COENG}(?:{COENG}|{GAP})*{BASE}|[{SIGN}\u030a]))*"
 )
 PART = re.compile(f"{COENG}*.")
-COMPOSED = (({"\u17c1", "\u17b8"}, "\u17be"), ({"\u17c1", "\u17b6"}, "\u17c4"))
+# Vowels of two parts, from both parts or from a part and the whole.
+COMPOSED = [({"\u17c1", "\u17b8"}, "\u17be"), ({"\u17c1", "\u17b6"}, "\u17c4")]
+COMPOSED += [({part, whole}, whole) for part, whole in zip("\u17c1" * 5 + "\u17b8\u17b6", "ើឿៀោៅើោ", strict=True)]
 # Under these a shifter is drawn like the vowel u. It is a triisap with a strong consonant and no "ba", a muusikatoan
 # otherwise; samyok sannya lowers a muusikatoan alone.
 ABOVE = ({"\u17b7"}, {"\u17b8"}, {"\u17b9"}, {"\u17ba"}, {"\u17be"}, {"\u17b6", NIKAHIT})
 STRONG = re.compile("[កខគឃចឆជឈដឋឌឍតថទធផពភឞសហអ]")
 # Doubled signs, discouraged letters, and letters that are taken for others.
 DOUBTFUL = (
-    ("។។+", '។" or "៕'), (r"([៖ៗ])\1+", r"\1"), ("៘", "។ល។"), ("ឨ", "ឧក"), ("ឧ[ិ៌៍]", "ឱ"), ("[ឭឮ]ា", "ញ"),
+    ("។។+", '។" or "៕'), (r"([៖ៗ])\1+", r"\1"), ("៘", "។ល។"), ("ឨ|ឧ[៊៑]", "ឧក"), ("ឧ[ិ៌៍]", "ឱ"), ("[ឭឮ]ា", "ញ"),
     ("ទ្ឡ|ទ្ប", "ឡ"), ("ប្ញ", "ឫ"), ("ព្ញ", "ឭ"), ("ព្ឋ", "ឰ"), (f"({BASE}{VOWEL})់({BASE})(?![{SIGN}{COENG}])", r"\1\2់"),
     ("(?<=[០-៩])[oO]|[oO](?=[០-៩])", "០"), (f"(?<=[{LETTER}{SIGN}])[:：]", '៖", "ះ" or "ៈ'),
 )  # fmt: skip
@@ -83,7 +86,7 @@ def respell_syllable(attempt: str) -> str:
     parts = [*dict.fromkeys(part[-2:] for part in PART.findall(text))]
     for two, one in COMPOSED:
         if two <= {*parts}:
-            parts = [one, *(part for part in parts if part not in two)]
+            parts = [one, *(part for part in parts if part not in two | {one})]
     triisap = STRONG.search(text) and "ប" not in text
     lowers = any(above <= {*parts} for above in ABOVE) or (not triisap and SAMYOK in parts)
     if VOWEL_U in parts and lowers:

@@ -16,7 +16,7 @@ from handout.validate.khmer import ATTEMPT, DOUBTFUL, SYLLABLE, differs_in_shift
 
 # wrong>right, by the kind of slip; code points where letters would not show it.
 ORDER = {
-    "vowel typed as parts": "លេាក>លោក លាេក>លោក តេី>តើ តីេ>តើ ស៊េីប>ស៊ើប កេាះ>កោះ",
+    "vowel typed as parts": "លេាក>លោក លាេក>លោក តេី>តើ តីេ>តើ ស៊េីប>ស៊ើប កេាះ>កោះ ធ្វេីើ>ធ្វើ រេៀន>រៀន កេោ>កោ កោា>កោ តើី>តើ",
     "sign before a letter below": "ខែ្មរ>ខ្មែរ សេ្រ>ស្រេ សី្ត>ស្តី កា្រស់>ក្រាស់ តិ្ត>ត្តិ សា៊្វ>ស្វ៊ា កិ៍្ត>ក្តិ៍ ម័្ព>ម្ព័",
     "subscript ro before another": "ស្រ្តី>ស្ត្រី ស្រ្ដី>ស្ដ្រី មន្រ្តី>មន្ត្រី ចង្រ្កាន>ចង្ក្រាន ស្រី្ត>ស្ត្រី សី្រ្ត>ស្ត្រី",
     "u for triisap": "សុី>ស៊ី សីុ>ស៊ី សុាំ>ស៊ាំ សេុីប>ស៊ើប សើុប>ស៊ើប សុើប>ស៊ើប ហ្វុី>ហ្វ៊ី អុឹ>អ៊ឹ ស៊ុី>ស៊ី",
@@ -29,14 +29,14 @@ ORDER = {
     "letters withdrawn or foreign": "\u17a3ា>អា \u17a4>អា \u17a4ំ>អាំ ក\u17d3>កំ ក\u17d3ុ>កុំ ក\u030a>កំ",
     "characters without width": "ស៊\u200cី>ស៊ី ស\u200d៊ី>ស៊ី ក\u200b្រ>ក្រ ក្\u200bរ>ក្រ ក\u17b4ា>កា ក្\u17b5រ>ក្រ",
     "spaces": "ក្\xa0រ>ក្រ ក_ា>កា ក_្រ>ក្រ ក្_រ>ក្រ",
-    "typed from the left": "ែខ្មរ>ខ្មែរ េកាះ>កោះ េកី>កើ ្រពះ>ព្រះ ្រេក>ក្រេ",
+    "typed from the left": "ែខ្មរ>ខ្មែរ េកាះ>កោះ េកី>កើ ្រពះ>ព្រះ ្រេក>ក្រេ ជាែខ្មរ>ជាខ្មែរ ព្រះែខ្មរ>ព្រះខ្មែរ ជា_ែខ្មរ>ជា_ខ្មែរ",
 }
 ORDER = [(kind, *pair.replace("_", " ").split(">")) for kind, pairs in ORDER.items() for pair in pairs.split(" ")]
 DOUBT = {
     "shifter before a letter below": "ម៉្យាង>ម្យ៉ា ហ៊្វឺ>ហ្វ៊ឺ ប៊្រី>ប្រ៊ី ហ៊្វ្រូ>ហ្វ្រ៊ូ ហ្វ៊្រូ>ហ្វ្រ៊ូ",
     "shifter of other letters": "ស៉ី>ស៊ី ម៊ែ>ម៉ែ ហ៉ា>ហ៊ា យ៊ោ>យ៉ោ",
     "letter taken for another": "ទ្បើង>ឡ ទ្ឡ>ឡ ប្ញ>ឫ ព្ញ>ឭ ព្ឋ>ឰ ឭា>ញ ឮា>ញ ឧិ>ឱ ឧ៌>ឱ ឧ៍>ឱ",
-    "discouraged letter": "ឨ>ឧក ៘>។ល។",
+    "discouraged letter": "ឨ>ឧក ឧ៊>ឧក ៘>។ល។",
     "doubled punctuation": "ក។។>។ ក៖៖>៖ ក្សេងៗៗ>ៗ",
     "sign of a short end too early": "ច្បា់ប>បាប់",
     "Latin for Khmer": "១o>០ O១>០ ២O០>០ ព្រ:>៖ លក្ខណ:ពិសេស>៖ ទី:១>៖ ទី：១>៖",
