@@ -7,10 +7,10 @@ from pathlib import Path
 from handout.base.diagnostics import ContentError, Diagnostic
 from handout.load.tree import Tree, load_content
 from handout.model.content import Content
-from handout.validate import facts, references, texts
+from handout.validate import facts, khmer, references, texts
 from handout.validate.typed import type_content
 
-CHECKS = (*references.CHECKS, *facts.CHECKS, texts.check_texts, texts.check_terms)
+CHECKS = (*references.CHECKS, *facts.CHECKS, texts.check_texts, texts.check_terms, khmer.check_coengs)
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
     "(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(empty|un)|placeholder-differs"
@@ -46,7 +46,8 @@ def inspect_content(folder: Path, fonts: Path) -> Inspection:
     problems += [p for p in invalid if p.line or not unread]
     if content is not None:
         whole = not any(p.severity == "error" for p in problems)
-        found = [*texts.check_characters(content, tree, fonts), *(p for check in CHECKS for p in check(content, tree))]
+        found = [*texts.check_characters(content, tree, fonts), *khmer.check_syllables(tree, fonts)]
+        found += (p for check in CHECKS for p in check(content, tree))
         problems += [p for p in found if whole or not _NEEDS_ALL.match(p.code)]
     failed = any(p.severity == "error" for p in problems)
     return Inspection(None if failed else content, tree, sorted(set(problems)))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
-from handout.fonts.khmer import find_broken_khmer
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.languages import Units
@@ -120,7 +119,7 @@ def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 
 
 def check_characters(content: Content, tree: Tree, fonts: Path) -> Iterator[Diagnostic]:
-    """Report fonts that are missing or not the pinned ones, characters that no font has, and broken Khmer syllables."""
+    """Report fonts that are missing or not the pinned ones, and characters that no font has."""
     named = [
         (("languages", code, "font", key), fonts / getattr(language.font, key))
         for code, language in content.languages.items()
@@ -136,15 +135,9 @@ def check_characters(content: Content, tree: Tree, fonts: Path) -> Iterator[Diag
         hint = "if that is meant, run: cd templates/fonts && sha256sum *.ttf > SHA256SUMS"
         yield tree.report(place, "font-changed", message, hint)
     strings = [(loc, node.value) for loc, node in tree.nodes.items() if isinstance(node.value, str)]
-    everything, khmer = "\n".join(words for _loc, words in strings), (fonts / "NotoSansKhmer-Regular.ttf").read_bytes()
-    missing = set(find_uncovered(everything, sorted(present))) if present else set()
-    broken = bool(find_broken_khmer(everything, khmer))
+    missing = set(find_uncovered("\n".join(words for _loc, words in strings), sorted(present))) if present else set()
     for loc, words in strings:
         for letter in missing & set(words):
             message = f'no bundled font has "{letter}" (U+{ord(letter):04X})'
             hint = "write it otherwise, or add a font that has it"
             yield tree.report(loc, "missing-glyph", message, hint, part=letter)
-        if broken:
-            for letters in find_broken_khmer(words, khmer):
-                message, hint = f'"{letters}" is no Khmer syllable', "check the order of its letters and signs"
-                yield tree.report(loc, "broken-khmer", message, hint, part=letters)

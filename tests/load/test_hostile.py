@@ -157,7 +157,7 @@ EDITS = {
     "site with a space": (ALPHA, "value: example.com", "value: §example.com onclick=x", "fact-form"),
     # Khmer and numbers
     "Khmer sign without a letter": (WARNING, "km: សូមប្រយ័ត្ន", "km: §\u17c1 សូមប្រយ័ត្ន", "broken-khmer"),
-    "Khmer vowels in the wrong order": (WARNING, "km: សូមប្រយ័ត្ន", "km: §\u1780\u17b6\u17c1 សូមប្រយ័ត្ន", "broken-khmer"),
+    "Khmer vowels in the wrong order": (WARNING, "km: សូមប្រយ័ត្ន", "km: §\u1780\u17b6\u17c1 សូមប្រយ័ត្ន", "khmer-order"),
     "full-width digits": (*text("Call §\uff10\uff11\uff12\uff13\uff14\uff15 now"), "typed-fact"),
 }  # fmt: skip
 
