@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
 # A line of SHA256SUMS; its path stays in the folder.
@@ -32,9 +32,12 @@ def is_folder(path: Path) -> bool:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file in one step: whoever reads it sees the old content or the new, never half of it."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+    new = path.with_name(f".new-{uuid4().hex}")  # with the rights of any new file, unlike one of tempfile
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def hash_parts(parts: Mapping[str, bytes]) -> str:

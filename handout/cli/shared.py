@@ -77,7 +77,7 @@ def fold_fill_ins(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
         if d.code != "fill-in" or counts[d.path] == 1:
             yield d
         elif number := counts.pop(d.path, 0):
-            yield replace(d, message=f"{d.message} ({number} such comments in this file)")
+            yield replace(d, message=f"{d.message} ({number} such places in this file)")
 
 
 def count_problems(diagnostics: Sequence[Diagnostic]) -> str:

@@ -20,6 +20,7 @@ from handout.load.syntax import SyntaxExplainer
 _FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
 FOLDERS = ("operators", "languages")
 TO_FILL_IN = "FILL IN"
+_MARKED = re.compile(f"^{TO_FILL_IN}(?: |$)")  # what stands behind it holds for the time being
 _HIDDEN = re.compile(r"[ \t]+(#[^\s#].*)")  # comments have a space behind the sign
 
 
@@ -130,9 +131,6 @@ def _find_unseen(path: str, text: str, tree: Tree) -> Iterator[Diagnostic]:
         for match in UNSEEN.finditer(line):
             message = f"an invisible character stands here (U+{ord(match[0]):04X})"
             yield tree.report(Place(path, number, match.start() + 1), "unseen-character", message, "delete it")
-        if TO_FILL_IN in line and line.lstrip().startswith("#"):
-            place = Place(path, number, line.index(TO_FILL_IN) + 1, len(TO_FILL_IN))
-            yield tree.report(place, "fill-in", line.strip("# \r"), "then delete this comment", "warning")
 
 
 @dataclass
@@ -162,6 +160,10 @@ class _Converter:
             message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
             at = locate_offset(self.path, text, hidden.start(1), len(hidden[1]))
             self.problems.append(self.tree.report(at, "yaml-hash", message, hint, "warning"))
+        if mark := _MARKED.match(node.value):
+            message, hint = "this is still to be filled in", 'write what is true, or delete "FILL IN" if the rest is'
+            self.problems.append(self.tree.report(loc, "fill-in", message, hint, "warning", part=TO_FILL_IN))
+            return node.value[mark.end() :] or None
         return None if node.tag == "tag:yaml.org,2002:null" else node.value
 
     def _convert_mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from handout.base.diagnostics import Loc
 from handout.fonts.khmer import COENG, SIGN
 
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
+OTHERS = re.compile(r"\{\{ ?operators\.others ?\}\}")  # the operators that a text does not name itself
 _PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
 # A word ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
 _WORD_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import reduce
 
 import segno
 from babel import Locale
@@ -41,11 +42,9 @@ def name_languages(languages: Sequence[Language], language: Language) -> Markup:
 
 
 def list_values(values: Sequence[str], locale: str) -> str:
-    """Return values as CLDR lists them in ``locale``: without an "and" where Babel has such a list."""
-    try:
-        return str(format_list(values, "unit", locale=locale))
-    except KeyError:  # of German and many others, Babel 2.18 has a part of that pattern only
-        return str(format_list(values, "standard", locale=locale))
+    """Return values with what CLDR has between the first of them in ``locale``: ``a, b, c`` or ``a、b、c``."""
+    between: str = Locale.parse(locale).list_patterns["standard"]["middle"]
+    return reduce(between.format, values) if values else ""
 
 
 def format_month(month: str, locale: str) -> str:

@@ -10,11 +10,19 @@ from markupsafe import Markup
 
 from handout.model.content import Content
 from handout.model.languages import Language
-from handout.model.texts import Text, split_markup
+from handout.model.texts import OTHERS, Text, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout, Spacing
 from handout.render.facts import Citations, FactPrinter, format_values
-from handout.render.formats import draw_qr, format_month, format_size, mark_address, name_host, name_languages
+from handout.render.formats import (
+    draw_qr,
+    format_month,
+    format_size,
+    list_values,
+    mark_address,
+    name_host,
+    name_languages,
+)
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
 
 # Sections of the standard edition that begin a page of A4 in the usual order: at the branch, when in doubt.
@@ -59,7 +67,7 @@ class HandoutPage:
         pieces: list[Markup] = []
         sentence_end = match_sentence_end(tuple(language.sentence_ends))
         cited = set(sources)
-        runs = list(split_markup(text[language.code]))
+        runs = list(split_markup(self._name_others(text[language.code], language)))
         for number, (kind, value, bold) in enumerate(runs, 1):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
@@ -85,7 +93,7 @@ class HandoutPage:
         """Return a text in one language without markup or break aids, as attributes need it."""
         return "".join(
             value if kind == "words" else self._fill_plain(value, language)
-            for kind, value, _bold in split_markup(text[language.code])
+            for kind, value, _bold in split_markup(self._name_others(text[language.code], language))
         )
 
     def label(self, text: Text) -> str:
@@ -112,6 +120,11 @@ class HandoutPage:
     def cite_guide(self) -> list[int]:
         """Return the number of the general guide that the procedure comes from."""
         return self.citations.cite(key for key, source in self.content.sources.items() if source.kind == "guide")
+
+    def _name_others(self, words: str, language: Language) -> str:
+        """Return a text with the names of the operators that it does not have, for ``{{ operators.others }}``."""
+        names = (operator.names[language.code] for operator in self.content.operators.values())
+        return OTHERS.sub(list_values([name for name in names if name not in words], language.locale), words)
 
     def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
         """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""

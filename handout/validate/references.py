@@ -37,10 +37,14 @@ def check_languages(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             yield tree.report((folder, stem, key), "wrong-id", message, f'expected "{stem}"')
     for stem, language in languages.items():
         try:
-            babel.Locale.parse(language.locale)
+            locale = babel.Locale.parse(language.locale)
         except (ValueError, babel.UnknownLocaleError):
             loc, hint = ("languages", stem, "locale"), "expected a CLDR name such as km or zh_Hans"
             yield tree.report(loc, "unknown-locale", f'no locale "{language.locale}"', hint)
+            continue
+        if locale.text_direction == "rtl":
+            message, hint = "this language runs from right to left", "pages can be made for the other direction only"
+            yield tree.report(("languages", stem, "locale"), "right-to-left", message, hint)
 
 
 def check_words(content: Content, tree: Tree) -> Iterator[Diagnostic]:

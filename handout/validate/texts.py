@@ -10,10 +10,19 @@ from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.languages import Units
-from handout.model.texts import PLACEHOLDER, Text, join_units, join_words, list_placeholders, split_markup, walk_texts
+from handout.model.texts import (
+    OTHERS,
+    PLACEHOLDER,
+    Text,
+    join_units,
+    join_words,
+    list_placeholders,
+    split_markup,
+    walk_texts,
+)
 
 # Placeholders that stand for names, not facts.
-NAMES = {"operator": ("name",), "regulator": ("name", "short")}
+NAMES = {"operator": ("name",), "operators": ("others",), "regulator": ("name", "short")}
 TypedFacts = dict[str, re.Pattern[str]]  # a pattern for each kind of fact that may not be typed into a text
 
 
@@ -38,6 +47,10 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts:
                 yield from _check_placeholder(content, tree, place, run.text)
             else:
                 yield from _check_typed(tree, place, run.text, typed_facts)
+        names = (operator.names.root.get(code, "") for operator in content.operators.values())
+        if (others := OTHERS.search(words)) and all(name in words for name in names):
+            hint = f"delete {others[0]}"
+            yield tree.report(place, "no-others", "this text names every operator itself", hint, part=others[0])
 
 
 def _compare_placeholders(tree: Tree, loc: Loc, text: Text) -> Iterator[Diagnostic]:
@@ -58,7 +71,8 @@ def _check_placeholder(content: Content, tree: Tree, loc: Loc, raw: str) -> Iter
         yield tree.report(loc, "bad-placeholder", message, "write {{ operator.hotline }}", part=raw)
         return
     scope, name = match.groups()
-    known = {"operator": content.guide.facts.operator, "regulator": content.guide.facts.regulator}.get(scope)
+    facts = content.guide.facts
+    known = {"operator": facts.operator, "operators": {}, "regulator": facts.regulator}.get(scope)
     if known is None:
         hint = suggest_name(scope, NAMES)
         yield tree.report(loc, "bad-placeholder", f'no "{scope}" to take facts from', hint, part=raw)

@@ -20,7 +20,7 @@ EXPECTED = {
     "model_type": 'expected lines such as "key: value" below it',
     "int_parsing": "expected a whole number",
     "float_parsing": "expected a number",
-    "bool_parsing": "expected true or false",
+    "bool_parsing": "expected true or false; what is known of a fact stands below value:, source: and checked:",
 }
 # Our code, message and hint for pydantic's kinds of mistakes.
 SAID = {
@@ -105,13 +105,14 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     if kind == "extra_forbidden":
         hint = suggest_name(last, _list_fields(_find_kind(loc[:-1])))
         return tree.report(loc, "unknown-key", f'unknown key "{last}"', hint, key=True)
+    if kind == "string_too_short" or given is None:
+        hint = EXPECTED.get(kind, f"expected {context.get('expected', 'text')}")
+        return tree.report(loc, "empty-text", "there is nothing here", hint, key=True)
     if kind == "literal_error":
         known = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         if is_key:
             return tree.report(loc, "unknown-key", f'unknown key "{last}"', suggest_name(last, known), key=True)
         return tree.report(loc, "unknown-value", f'"{given}" is not allowed here', suggest_name(str(given), known))
-    if kind == "string_too_short" or given is None:
-        return tree.report(loc, "empty-text", "there is nothing here", EXPECTED.get(kind, "expected text"), key=True)
     if kind == "string_pattern_mismatch":
         message, hint = f'"{given}" is not written as expected', texts.FORMS.get(context["pattern"], context["pattern"])
         return tree.report(loc, "wrong-form", message, f"expected {hint}", key=is_key)
