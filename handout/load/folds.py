@@ -18,11 +18,11 @@ def join_lines(value: str, raw: str) -> tuple[str, list[tuple[int, int]]]:
     for above, below in pairwise(re.finditer(r"\S(?:.*\S)?", body)):
         ends = above[0][-1], below[0][0]
         first, second = (_is_ideographic(end) or (is_chinese and _is_sign(end)) for end in ends)
+        if raw[0] == '"' and ends[0] == "\\":
+            continue  # this sign says that no blank is meant
         if first and second:
             value = re.sub(rf"{re.escape(ends[0])}\s+{re.escape(ends[1])}", "".join(ends), value)
-        elif (first != second and ends[0] != "\\") or any(
-            unicodedata.name(end, "").startswith(_WITHOUT_BLANKS) for end in ends
-        ):
+        elif first != second or any(unicodedata.name(end, "").startswith(_WITHOUT_BLANKS) for end in ends):
             unsure.append((start + below.start(), len(below[0])))
     return value, unsure
 

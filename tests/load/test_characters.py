@@ -184,6 +184,11 @@ def test_text_over_lines(style, lines, text, is_told, tmp_path):
     assert told == ([("folded-text", second, 4)] if is_told else [])
 
 
+def test_a_backslash_joins_lines(tmp_path):
+    """Who ends a line in double quotes with a backslash has said that no blank is meant."""
+    assert read_lines(tmp_path, "double", ["សូម\\", "ប្រយ័ត្ន"]) == ("សូមប្រយ័ត្ន", [])
+
+
 @quick
 @given(st.sampled_from(sorted(STYLES)), st.lists(st.text("ab 注销，។ខ\u00a0\u3000", min_size=1), min_size=1))
 def test_no_text_keeps_a_line_end(tmp_path_factory, style, lines):
