@@ -54,4 +54,4 @@ def add_questions(folder, count):
         answer = {code: " ".join([words] * 6) if code != "zh" else words * 6 for code, words in question.items()}
         added = {"id": f"faq-added-{number}", "question": dict(question), "answer": answer}
         alpha["differences"]["add"]["faqs"].append(added)
-    path.write_text(yaml.safe_dump(alpha, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.safe_dump(alpha, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")

@@ -43,7 +43,7 @@ def replace_answer(content, operator, answer):
     data = yaml.safe_load(path.read_text("utf-8"))
     replaced = data.setdefault("differences", {}).setdefault("replace", {})
     replaced["faq-esim"] = {"answer": dict.fromkeys(("zh", "en", "km"), answer)}
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, width=10**6), "utf-8")
 
 
 def edit(path, pattern, words):

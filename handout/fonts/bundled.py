@@ -22,7 +22,7 @@ from handout.base.files import read_sums, replace_file
 from handout.fonts import khmer
 
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
-GLYPHLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+GLYPHLESS = {"Cc", "Zl", "Zp", "Zs"}
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
 FIELD_FAMILY = "Handout Field"
 # The characters of a field's encoding, WinAnsiEncoding, but two that it draws with the glyphs of others.

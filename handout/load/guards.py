@@ -15,14 +15,16 @@ from typing import Any, NamedTuple
 import yaml
 
 from handout.base.diagnostics import Diagnostic, Place, locate_offset
+from handout.load.characters import compose_text, find_part
 
 MAX_BYTES, MAX_TOTAL_BYTES, MAX_FILES = 1 << 20, 1 << 26, 10_000
 MAX_EVENTS, MAX_DEPTH, MAX_TEXT, MAX_UNSEEN, MAX_TOLD = 100_000, 20, 10_000, 100, 20
-# What an editor cannot see: control characters, zero-width spaces, marks of direction, foreign line ends, variation
-# selectors, tags.
+_BINARY = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+# What an editor cannot see: control characters, zero-width spaces and joiners, marks of direction, foreign line ends,
+# letters and marks that Unicode draws nothing for, variation selectors, tags.
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    f"[{_BINARY}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 BRACES = re.compile(r"\{\{[^{}]*\}\}")
 FOREIGN = (
@@ -72,7 +74,7 @@ def find_risks(path: str, text: str) -> tuple[Risk, ...]:
 
 
 def _find_in_text(path: str, text: str) -> Iterator[Risk]:
-    if len(UNSEEN.findall(text)) > MAX_UNSEEN:
+    if len(re.findall(f"[{_BINARY}]", text)) > MAX_UNSEEN:
         yield Risk(Place(path, 0, 0), "not-text", "the file is not text", "save it as UTF-8")
         return
     clean, depth = UNSEEN.sub(" ", text), 0
@@ -102,9 +104,9 @@ def _find_in_scalar(place: Place, text: str, event: Any) -> Iterator[Risk]:
     if match := UNSEEN.search(event.value):
         message = f"an invisible character is written here (U+{ord(match[0]):04X})"
         yield Risk(place, "unseen-character", message, "delete it")
-    value = BRACES.sub(lambda match: " " * len(match[0]), event.value)
+    value = BRACES.sub(lambda match: " " * len(match[0]), compose_text(event.value))
     for code, pattern, message, hint in FOREIGN:
         if match := re.search(pattern, value):
             start, end = event.start_mark.index, event.end_mark.index
-            at = max(start, text.find(match[0], start, end))  # an escape does not have it literally
-            yield Risk(locate_offset(place.path, text, at, len(match[0])), code, f'"{match[0]}": {message}', hint)
+            at, width = find_part(text[start:end], match[0]) or (0, 1)  # an escape does not have it literally
+            yield Risk(locate_offset(place.path, text, start + at, width), code, f'"{match[0]}": {message}', hint)

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset, suggest_name
+from handout.load.characters import compose_text, find_look_alikes, find_part
+from handout.load.folds import join_lines
 from handout.load.guards import UNSEEN, find_risks, find_risky_files
 from handout.load.syntax import SyntaxExplainer
 
@@ -62,10 +64,14 @@ class Tree:
         """Return the place of the first or last occurrence of ``needle`` within the scalar at ``loc``."""
         if loc not in self.nodes:
             return self.find_place(loc)
-        place, node = self.values[loc], self.nodes[loc]
-        text = self.texts[place.path]
-        at = (text.rfind if last else text.find)(needle, node.start_mark.index, node.end_mark.index)
-        return locate_offset(place.path, text, at, len(needle)) if at >= 0 else place
+        return find_in_node(self.texts[self.values[loc].path], self.values[loc], self.nodes[loc], needle, last=last)
+
+
+def find_in_node(text: str, place: Place, node: yaml.Node, needle: str, *, last: bool = False) -> Place:
+    """Return the place of ``needle`` within a scalar, however its letters are written, or that of all of it."""
+    start = node.start_mark.index
+    found = find_part(text[start : node.end_mark.index], needle, last=last)
+    return locate_offset(place.path, text, start + found[0], found[1]) if found else place
 
 
 def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
@@ -160,17 +166,44 @@ class _Converter:
             message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
             at = locate_offset(self.path, text, hidden.start(1), len(hidden[1]))
             self.problems.append(self.tree.report(at, "yaml-hash", message, hint, "warning"))
-        if mark := _MARKED.match(node.value):
+        if node.tag == "tag:yaml.org,2002:null":
+            return None
+        words = self._read_words(node, place)
+        self.tree.nodes[loc] = yaml.ScalarNode(
+            node.tag, words, node.start_mark, node.end_mark, getattr(node, "style", None)
+        )
+        if mark := _MARKED.match(words):
             message, hint = "this is still to be filled in", 'write what is true, or delete "FILL IN" if the rest is'
             self.problems.append(self.tree.report(loc, "fill-in", message, hint, "warning", part=TO_FILL_IN))
-            return node.value[mark.end() :] or None
-        return None if node.tag == "tag:yaml.org,2002:null" else node.value
+            return words[mark.end() :] or None
+        return words
+
+    def _read_words(self, node: Any, place: Place) -> str:
+        """Return a scalar's text as it is printed, in one line, and report what nobody but its editor can know."""
+        text, start, words = self.tree.texts[self.path], node.start_mark.index, node.value
+        if node.start_mark.line != node.end_mark.line:
+            words, unsure = join_lines(words, text[start : node.end_mark.index])
+            for offset, width in unsure:
+                message, hint = "a blank comes in where this line joins the one above", "write the text in one line"
+                at = locate_offset(self.path, text, start + offset, width)
+                self.problems.append(self.tree.report(at, "folded-text", message, hint))
+        words = compose_text(words)
+        words = words if node.style in {'"', "'"} else words.strip()
+        for wrong, right in find_look_alikes(words).items():
+            numbers = " ".join(f"U+{ord(sign):04X}" for sign in wrong)
+            message, hint = f'"{wrong}" ({numbers}) looks right and is another character', f'write "{right}"'
+            at = find_in_node(text, place, node, wrong)
+            self.problems.append(
+                self.tree.report(at, "look-alike", message, hint if right else "write the one that is meant")
+            )
+            words = words.replace(wrong, right or wrong)  # one mistake is one problem
+        return words
 
     def _convert_mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             place, sign = self._locate(key_node)
-            key = str(key_node.value)
+            key = self._read_words(key_node, place)
             if sign in {"!", "&"}:
                 message, hint = "a key cannot have a tag or an anchor", "put the key in quotes"
                 self.problems.append(self.tree.report(place, "yaml-start", message, hint))

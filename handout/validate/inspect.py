@@ -7,10 +7,17 @@ from pathlib import Path
 from handout.base.diagnostics import ContentError, Diagnostic
 from handout.load.tree import Tree, load_content
 from handout.model.content import Content
-from handout.validate import facts, khmer, references, texts
+from handout.validate import facts, khmer, markup, references, texts
 from handout.validate.typed import type_content
 
-CHECKS = (*references.CHECKS, *facts.CHECKS, texts.check_texts, texts.check_terms, khmer.check_coengs)
+CHECKS = (
+    *references.CHECKS,
+    *facts.CHECKS,
+    texts.check_texts,
+    texts.check_terms,
+    markup.check_markup,
+    khmer.check_coengs,
+)
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
     "(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(empty|un)|placeholder-differs"

@@ -52,7 +52,7 @@ def inspect_fact(folder, kind, value):
             here = here[key]
         here[way[-1]] = new
         data.get("site", {}).pop("address", None)  # null, which the loader above takes for a word
-        path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, width=10**6), "utf-8")
     return inspect_content(folder, FONTS)
 
 
