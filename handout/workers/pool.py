@@ -81,7 +81,7 @@ class Pool(Generic[Task, Result]):
             with suppress(BrokenProcessPool):  # the futures at work raise it too
                 while queue and not died and len(at_work) < width:
                     task = self.prepare(queue[0])
-                    with hold_interrupt():
+                    with hold_interrupt(), explain_lost_server():
                         at_work[executor.submit(self.work, task)] = task
                     queue.popleft()
             if not at_work:  # a process died between two tasks: the rest is for new ones
@@ -128,6 +128,15 @@ def start_server() -> None:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
             del os.environ["PYTHONPATH"]
             os.environ |= {"PYTHONPATH": path} if path is not None else {}
+
+
+@contextmanager
+def explain_lost_server() -> Iterator[None]:
+    """Raise MachineError when the server that makes workers does not answer: the machine has ended it."""
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise MachineError("no worker can start: free some memory, or raise the limits (ulimit -a)") from error
 
 
 @contextmanager

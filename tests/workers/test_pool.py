@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from handout.base.diagnostics import MachineError
 from handout.base.paths import ROOT
 from handout.workers import pool
 from handout.workers.pool import Pool, WorkerDiedError, find_start_method
@@ -115,6 +116,14 @@ def test_leaving_early_ends_the_workers():
     _task, pid = next(results)
     results.close()
     wait_until_gone(pid)
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), ConnectionRefusedError(), ConnectionResetError(), EOFError()])
+def test_a_server_that_is_gone_is_the_machines_fault(error, monkeypatch):
+    """When the machine has ended what workers are made by, the user learns what to do."""
+    monkeypatch.setattr(pool.ProcessPoolExecutor, "submit", lambda *_: (_ for _ in ()).throw(error))
+    with pytest.raises(MachineError, match="no worker can start: free some memory"):
+        run(["a"])
 
 
 @pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
