@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -89,7 +89,8 @@ def serve(folder: Path, port: int) -> None:
     """Show a handout in the browser and follow every change."""
     from handout.preview.app import serve_preview
 
-    with tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
+    # Ctrl-C is how it ends.
+    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
         serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True))
 
 
