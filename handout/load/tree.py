@@ -4,6 +4,7 @@ Every scalar stays a string (YAML 1.1's ``no`` -> False and ``012`` -> 10 would 
 numbers); the content types turn strings into numbers and dates where they ask for them.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -79,6 +80,10 @@ def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
     tree = Tree()
     if not folder.is_dir():
         return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
+    for path in (folder, *(folder / name for name in FOLDERS)):
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            message = "the folder cannot be read: Permission denied"
+            return tree, [Diagnostic(str(path), 0, 0, "unreadable-file", message)]
     files: dict[Path, tuple[str, ...]] = {folder / f"{name}.yaml": (name,) for name in _FILES}
     files |= {path: (name, path.stem) for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))}
     risky = list(find_risky_files(folder, files))

@@ -1,6 +1,7 @@
 """Preview server: a local page that shows a handout's PDF and phone page and follows every change of a file."""
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -205,11 +206,14 @@ def read_states(*tops: Path) -> FileStates:
 
 
 def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
-    """Serve the preview on this machine alone until it is interrupted; raises MachineError when the port is taken."""
+    """Serve the preview on this machine alone until it is interrupted; raises MachineError without the port."""
     try:
         listener = socket.create_server((HOST, port))
-    except OSError:
-        raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
+    except OSError as error:
+        known = {errno.EADDRINUSE: "is taken", errno.EACCES: "needs an administrator's rights, as all below 1024 do"}
+        reason = known.get(error.errno or 0, f"cannot be used: {error.strerror}")
+        other = port + 1 if 1024 <= port < 65535 else 8000
+        raise MachineError(f"port {port} {reason}; run: python build.py serve --port {other}") from None
     with listener:
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
         PreviewServer(PreviewApp(Preview(content, folder))).run(sockets=[listener])

@@ -71,11 +71,12 @@ def hash_inputs(request: Request) -> str:
     parts = {"options": repr((selection, describe_machine())).encode()}
     for folder, pattern in ((request.content, "*"), (TEMPLATES, "*"), (CODE, "*.py")):
         for path in sorted(folder.rglob(pattern)):
-            if path.is_file() and not path.is_symlink():  # the content's links are refused
-                status = path.stat()
-                is_font = path.parent == FONTS  # 22 MB: their size and time tell as much
-                data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_font else path.read_bytes()
-                parts[ascii(str(path))] = data
+            with suppress(PermissionError):  # which the check of the content tells
+                if path.is_file() and not path.is_symlink():  # the content's links are refused
+                    status = path.stat()
+                    is_font = path.parent == FONTS  # 22 MB: their size and time tell as much
+                    data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_font else path.read_bytes()
+                    parts[ascii(str(path))] = data
     return hash_parts(parts)
 
 
