@@ -54,7 +54,8 @@ class ProseReader:
         money = {w for locale in locales for w in spell_numbers(locale, FINANCIAL).first if len(w) == 1} - set(first)
         signs = rf"{_DIGITS}|[{numerals.list_signs()}]|(?:{join_words(money)}){{2,}}+"
         self._word = _compile(f"{signs}|{_match_words(self._values)}")
-        number = f"(?:{signs}|{_match_words(begin)})(?:[ (-]{{0,2}}(?:{self._word.pattern})){{0,15}}"
+        self._later = set(self._values) - set(begin)  # such as hundred: no number begins with them
+        number = f"(?![ (-])(?:[ (-]{{0,2}}(?:{self._word.pattern})){{1,16}}"
         digit = _match_words(word for word, value in first.items() if value in range(10))
         patterns = {
             **_write_patterns(number, locales, units),
@@ -86,24 +87,24 @@ class ProseReader:
                 yield _trim("count", match, sure=False)
 
     def _read_values(self, words: str) -> list[float] | None:
-        """Return the values of a number's words; None for a vague one such as 两三天."""
+        """Return the values of a number's words; None for none or a vague one, such as 两三天."""
         numbers = self._word.findall(words)
         values = [self._values.get(number.casefold(), _read_number(number)) for number in numbers]
         vague = len(values) == 2 and 0 < values[1] - values[0] < 3 and values[1] < 10 and "".join(numbers) in words
-        return None if vague else values
+        return None if vague or (numbers and numbers[0].casefold() in self._later) else values
 
 
 def _write_patterns(number: str, locales: Sequence[str], units: Units) -> dict[str, str]:
     """Return what codes, addresses, and numbers with a unit of money or time or with a month look like."""
-    sums = [simplify(word) for word in units.amounts]
+    money = _match_words(simplify(word) for word in units.amounts)
     periods = {*units.periods, *(period for locale in locales for period in numerals.list_periods(locale))}
     months = _match_words(month for locale in locales for month in numerals.list_months(locale))
     days = _match_words(word for locale in locales for word in spell_numbers(locale, ORDINAL).first)
     return {
         "code": _CODE,
         "address": _ADDRESS,
-        "amount": rf"(?:[a-z]{{0,3}}\$|{_match_words(sums)}) ?{number}|{number}{_GAP}(?:\$|{_match_words(sums)})",
-        "date": rf"(?:{number}|{days}){_DATE_GAP}(?-i:{months})|(?-i:{months}) ?(?:{number}|{days})",
+        "amount": rf"(?P<before>(?:[a-z]{{0,3}}\$|{money}) ?)?{number}(?(before)|{_GAP}(?:\$|{money}))",
+        "date": rf"(?P<before>(?-i:{months}) ?)?(?:{number}|{days})(?(before)|{_DATE_GAP}(?-i:{months}))",
         "period": rf"{number}{_GAP}{_match_words(periods)}",
     }
 
