@@ -11,9 +11,11 @@ from handout.fonts.khmer import COENG, SIGN
 
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
 OTHERS = re.compile(r"\{\{ ?operators\.others ?\}\}")  # the operators that a text does not name itself
-_PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
-# A word ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
-_WORD_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
+PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
+_LATIN = "A-Za-z\u00c0-\u052f\u1e00-\u1fff"  # Greek and Cyrillic too
+# A word begins or ends here: outside it is no such letter beside one of its own, and no part of a Khmer cluster.
+WORD_START = f"(?:(?<![{_LATIN}])(?=[{_LATIN}])|(?<!{COENG})(?![{_LATIN}]))"
+WORD_END = f"(?![{_LATIN}{COENG}{SIGN}])"
 FORMS: dict[str, str] = {}  # what each pattern below asks for, in an editor's words
 
 
@@ -99,7 +101,7 @@ class Run(NamedTuple):
 def split_markup(text: str) -> Iterator[Run]:
     """Yield the runs of a text in order."""
     bold = False
-    for part in _PARTS.split(text):
+    for part in PARTS.split(text):
         if part == "**":
             bold = not bold
         elif part:
@@ -118,4 +120,4 @@ def join_words(words: Iterable[str]) -> str:
 
 def join_units(words: Iterable[str]) -> str:
     """Return a regular expression for any of the units; "day" is none in "daylight"."""
-    return f"(?:{join_words(words)}){_WORD_END}"
+    return f"(?:{join_words(words)}){WORD_END}"
