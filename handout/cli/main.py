@@ -1,5 +1,6 @@
 """The command line: the program with its commands, and what their failures mean for the exit status."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ PROGRAM = click.Group(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 done, 1 content or PDF errors, 2 wrong use, 3 the machine lacks something."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may not know every letter of the content
+        sys.stdout.reconfigure(errors="backslashreplace")
     if not words or (words[0].startswith("-") and words[0] not in HELP):
         words = ["build", *words]
     try:
