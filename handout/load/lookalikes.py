@@ -27,7 +27,16 @@ class _Meant(dict[int, str]):
 MEANT = _Meant({ord(char): sign for sign, chars in _ALIKE.items() for char in chars})
 
 
+def explain_lookalike(text: str) -> tuple[str, str, str]:
+    """Return the first character of a value that is another than it looks, what to say of it, and the value as meant.
+
+    All are empty where there is none.
+    """
+    char = next((char for char in text if char != char.translate(MEANT)), "")
+    return (char, name_character(char), text.translate(MEANT).strip("\"' ")) if char else ("", "", "")
+
+
 def name_character(char: str) -> str:
-    """Return a character with its name and number; a blank, which nobody would see, without itself."""
-    shown = "" if char.translate(MEANT) == " " else f'"{char}" is '
-    return f"{shown}{unicodedata.name(char, 'a character without a name')} (U+{ord(char):04X})"
+    """Say which character this is, by its name and number; a blank is not shown, for nobody would see it."""
+    name = f"{unicodedata.name(char, 'a character without a name')} (U+{ord(char):04X})"
+    return f"{name} stands here" if char.translate(MEANT) == " " else f'"{char}" is {name}'

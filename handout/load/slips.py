@@ -206,9 +206,9 @@ class _SlipFinder:
             return
         self.lines[self.number] = line[:at] + sign + line[at + 1 :]
 
-    def _blame(self, at: int, hint: str, code: str = "yaml-lookalike") -> None:
-        message = f"{name_character(self.line[at])}{' stands here' if self.meant[at] == ' ' else ''}"
-        self.slips.append(Risk(Place(self.path, self.number + 1, at + 1), code, message, hint))
+    def _blame(self, at: int, hint: str) -> None:
+        place = Place(self.path, self.number + 1, at + 1)
+        self.slips.append(Risk(place, "yaml-lookalike", name_character(self.line[at]), hint))
 
     def _blame_glued(self, at: int, start: int, sign: str) -> None:
         """Tell a dash or colon without a blank behind it, which cannot be mended in its place."""
