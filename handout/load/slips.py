@@ -216,10 +216,10 @@ class _SlipFinder:
         if self.line[at] != sign:
             self._blame(at, f"write {_quote(sign)} and a space")
             return
-        message = "a dash and a text stand together"
+        message = "there is no space after this dash"
         place = Place(self.path, self.number + 1, at + 1)
         words = self.line[start + 1 :].partition(":")
-        self.slips.append(Risk(place, "yaml-dash", message, f'write "- {words[0]}{words[1]}" with a space'))
+        self.slips.append(Risk(place, "yaml-dash", message, f'write "- {words[0]}{words[1]}"'))
 
 
 def _quote(sign: str) -> str:
