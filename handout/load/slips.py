@@ -17,7 +17,8 @@ CLOSED = re.compile(r'"(?:[^"\\]|\\.)*+"' + r"|'(?:[^']|'')*+'")
 _LEAD = r" *+(?:-(?: ++|$))*+"
 _KEY = r"""(?:[A-Za-z_][\w.-]*+|"[\w.-]++"|'[\w.-]++')"""
 _HEAD = re.compile(rf"(?P<lead>{_LEAD})(?:(?P<key>{_KEY}) *+:(?P<blank> ++|$))?", re.ASCII)
-_GLUED_KEY = re.compile(r" *+[a-z_][a-z0-9_-]*+ *+(?P<colon>:)", re.ASCII)
+_GLUED_KEY = re.compile(r""" *+(?P<key>["']?[a-z_][a-z0-9_-]*+["']?) *+(?P<colon>:)""", re.ASCII)
+_LATER_KEY = re.compile(r"[^/\s].*: ")
 _GLUED_DASH = re.compile(r"""-(?=[A-Za-z0-9_"'\[{])""", re.ASCII)
 _LITERAL = re.compile(r"[|>][+-]?[1-9]?[+-]? *+(?:#.*)?$")
 _NEXT_KEY = re.compile(r", *+[\w-]++ *+:", re.ASCII)
@@ -102,9 +103,15 @@ class _SlipFinder:
 
     def _read_glued_key(self, start: int) -> bool:
         key = _GLUED_KEY.match(self.meant, start)
-        if not key or self.line[key.start("colon")] == ":":
+        if key and self.line[key.start("colon")] != ":":
+            self._blame_glued(key.start("colon"), start, ":")
+        elif key and self.inside != "plain" and _LATER_KEY.match(self.line, key.end()):
+            self.is_unread = True  # YAML takes all to the second colon for the key
+            message = f'after the key "{key["key"]}" there must be ":" and a space'
+            place = Place(self.path, self.number + 1, key.start("colon") + 1)
+            self.slips.append(Risk(place, "yaml-key", message, f'write "{key["key"]}: …"'))
+        else:
             return False
-        self._blame_glued(key.start("colon"), start, ":")
         return True
 
     def _read_value(self, start: int) -> None:
@@ -153,6 +160,9 @@ class _SlipFinder:
                 width, sign = len(closed[0]), "x"
             elif self.line.startswith("{{", at):
                 width, sign = max(2, self.line.find("}}", at) + 2 - at), "x"
+            elif self.line[at] == sign and (closed := self._find_closed(at, before)):
+                self._mend_span(closed.end() - 1, closed.end())
+                width, sign = len(closed[0]), "x"
             elif self.line[at] != sign and self._is_slip(at, before):
                 self._mend_span(at, at + 1)
             if sign in "[{" and (not self.brackets or before in {"[", "{", ",", ":"}):
@@ -178,12 +188,17 @@ class _SlipFinder:
                 return False
             return is_key
         if sign in {'"', "'"}:
-            closed = CLOSED.match(self.meant, at) if starts and in_list else None
-            if closed and self.meant[closed.end() : closed.end() + 80].lstrip(" ")[:1] in {",", "]"}:
+            closed = self._find_closed(at, before) if in_list else None
+            if closed:
                 self._put(closed.end() - 1, sign)
-                return True
-            return False
+            return closed is not None
         return starts if sign in " [{" else sign in "]}" and self.brackets[-1:] == {"]": "[", "}": "{"}[sign]
+
+    def _find_closed(self, at: int, before: str) -> re.Match[str] | None:
+        """Return a text in quotation marks that is an entry between brackets."""
+        closed = CLOSED.match(self.meant, at) if before in {"[", "{", ",", ":"} else None
+        follows = self.meant[closed.end() : closed.end() + 80].lstrip(" ")[:1] if closed else ""
+        return closed if follows in {",", "]", "}"} else None
 
     def _mend_span(self, start: int, end: int) -> None:
         """Mend what stands between two columns, and tell its slips: blanks or letters in a row, or two marks, once."""

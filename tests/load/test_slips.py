@@ -19,7 +19,7 @@ DASHES = [char for char in CHARS if unicodedata.category(char) == "Pd" and char 
 COLONS, COMMAS = "：﹕︓៖∶꞉", "，﹐、､"
 QUOTES = ["“”", "„“", "‘’", "「」", "『』", "«»", "‹›", "＂＂", "＇＇", "〝〞"]
 QUOTED = ["a: ¤b: c¤\n", "a: ¤b #c¤\n", "a: ¤b:¤\n", "a: [¤b¤, c]\n", "¤a¤: b\n", "- a: ¤b: c¤\n  d: e\n"]
-GLUED = ["a: b\nid¤x\n", "a: b\n  c¤d\n", "- id¤x\n", "a: {zh¤x, en: y}\n", "steps:\n  en¤x\n  zh: y\n"]
+GLUED = ["a: b\nid¤x\n", "a: b\n  c¤d\n", "- id¤x\n", "a: {zh¤x, en: y}\n", "steps:\n  en¤x\n  zh: y\n", "“a”¤b\n"]
 # Where ¤ stands for a sign that was meant as the one given; each is mended sign by sign.
 MENDED = {
     "before a key": (" ", "a:\n¤ b: c\n"),
@@ -59,6 +59,7 @@ OTHERS = [
     ('a: "b”\n', "”", 'a: "b"\n'),
     ("a: 'b’\n", "’", "a: 'b'\n"),
     ("ｉｄ: b\n", "ｉ", "id: b\n"),
+    ('a: ["b”, c]\n', "”", 'a: ["b", c]\n'),
 ]
 # Words that are meant as they stand.
 KEPT = [
@@ -66,7 +67,7 @@ KEPT = [
     "a: 请带：护照，SIM卡\n", "a: {zh: 甲，乙, en: b}\n", "a: [。, ！, ，]\n", "a: b – c\n", "a: b\n  – c\n",
     "a: b ＃ c\n", "a: |\n  – b\n  c：d\n", 'a: "b\n  – c\n  d：e"\nf: g\n',
     "a: ［注］请带护照\n", "a: {{ operator.name }}：b\n", 'a: "“b”"\n', "# －：，\na: b\n", "a: 'b“c”'\n",
-    "a: 一\n  注意：二\n", "a: -b\n", "a: +855 12\n", "a: b\u00a0c\n", "a: [b, “c” d]\n", "- https://example.com\n",
+    "a: 一\n  注意：二\n", "a: -b\n", "a: +855 12\n", "a: b\u00a0c\n", "a: [b, “c” d]\n", "a: [it's b, don’t c]\n", "- https://example.com\n",
 ]  # fmt: skip
 
 
@@ -130,6 +131,13 @@ def test_a_dash_without_a_space(dash, text):
     mended, [(line, column, _message, hint), *_] = find_slips(text.replace("¤", dash))
     assert (mended, line, column) == (None, *locate(text, text.index("¤")))
     assert "- " in hint or "space" in hint
+
+
+@pytest.mark.parametrize("text", ["en¤“Do: not”\n", "- en¤Do: not\n", "a:\n  en¤请: b\n"])
+def test_a_colon_before_another_one(text):
+    """A key without a space behind its colon is told where YAML would take all to the next colon for the key."""
+    mended, [(line, column, _message, hint)] = find_slips(text.replace("¤", ":"))
+    assert (mended, line, column, hint) == (None, *locate(text, text.index("¤")), 'write "en: …"')
 
 
 @pytest.mark.parametrize("colon", COLONS)
