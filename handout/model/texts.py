@@ -24,6 +24,11 @@ def _set_form(pattern: str, words: str, max_length: int | None = None) -> Any:
     return Field(pattern=pattern, max_length=max_length, description=words)
 
 
+def find_example(pattern: str) -> str:
+    """Return a string that has one of the FORMS."""
+    return FORMS[pattern].rpartition("such as ")[2].partition(",")[0].strip('"')
+
+
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Identifier = Annotated[
     str, _set_form("^[a-z0-9]+([-_][a-z0-9]+)*$", "small letters, digits and hyphens, such as keep-receipt", 60)
@@ -51,7 +56,7 @@ LanguageTag = Annotated[str, _set_form("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BC
 Brackets = Annotated[
     str, _set_form(r"^ ?[^\s{}]+\{\}[^\s{}]+$", 'brackets around {}, with the space before them, such as " ({})"', 10)
 ]
-Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits")]
+Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits, such as 0123abcd")]
 
 
 class Strict(BaseModel):

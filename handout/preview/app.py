@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from handout.base.diagnostics import MachineError, format_diagnostics
 from handout.base.paths import TEMPLATES
+from handout.load.files import is_byproduct
 from handout.preview.preview import Event, OpenHandout, Preview, explain_failure
 
 HOST = "127.0.0.1"
@@ -189,7 +190,10 @@ class PreviewServer(uvicorn.Server):
 
 
 def read_states(*tops: Path) -> FileStates:
-    """Return the state of each file below some folders, which may go, come back or be replaced at any time."""
+    """Return the state of each file below some folders, which may go, come back or be replaced at any time.
+
+    What editors leave beside their files is none: it comes and goes while somebody types.
+    """
     states: FileStates = {}
     seen: set[tuple[int, int]] = set()
     for folder, folders, names in (found for top in tops for found in os.walk(top, followlinks=True)):
@@ -198,7 +202,7 @@ def read_states(*tops: Path) -> FileStates:
             if (status.st_dev, status.st_ino) in seen:  # a link has led back
                 folders.clear()
             seen.add((status.st_dev, status.st_ino))
-        for path in (Path(folder, name) for name in names):
+        for path in (Path(folder, name) for name in names if not is_byproduct(name)):
             with suppress(OSError):  # gone in this moment
                 state = path.stat()
                 states[path] = (state.st_ino, state.st_mtime_ns, state.st_ctime_ns)

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handout.base.diagnostics import Diagnostic, Loc, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, suggest_name, suggest_source
+from handout.load.lookalikes import explain_lookalike
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.facts import Fact, FactDefinition, FactKind, Sourced
@@ -163,7 +164,7 @@ def _check_source(content: Content, tree: Tree, loc: Loc, fact: Sourced) -> Iter
         yield tree.report((*loc, "checked"), "fact-ahead", message, hint, "warning")
     for name in fact.sources:
         if name not in content.sources:
-            message, hint = f'no source "{name}" in sources.yaml', suggest_name(name, content.sources)
+            message, hint = f'no source "{name}" in sources.yaml', suggest_source(name, content.sources)
             yield tree.report((*loc, "source"), "unknown-source", message, hint, part=name)
 
 
@@ -203,7 +204,12 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
         same = host.casefold() + slash + path  # the case of a path matters
         if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
-            yield tree.report(at, "fact-form", f'"{value}" is not a {kind}', f"expected {words}", part=value)
+            _char, message, meant = explain_lookalike(value)
+            is_meant = message and re.fullmatch(pattern, meant, re.ASCII)
+            message, hint = (
+                (message, f"write {meant}") if is_meant else (f'"{value}" is not a {kind}', f"expected {words}")
+            )
+            yield tree.report(at, "fact-form", message, hint, part=value)
         elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
             hint = 'write it in every language: "zh: …", "en: …", "km: …" below "value:"'
             yield tree.report(at, "fact-form", f'"{value}" is in one language alone', hint, part=value)

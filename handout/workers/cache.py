@@ -17,6 +17,7 @@ from typing import NamedTuple
 from handout.base.diagnostics import MachineError
 from handout.base.files import LIMIT, hash_parts, replace_file, trim_folder
 from handout.base.paths import ROOT, TEMPLATES
+from handout.load.files import is_byproduct
 
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
 CODE = ROOT / "handout"
@@ -103,6 +104,6 @@ def describe_project() -> str:
 
 
 def _read_files(folder: Path, pattern: str) -> dict[str, bytes]:
-    """Return the content of the files below a folder by their path in it."""
-    paths = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    """Return the content of the files below a folder by their path in it, without what editors leave there."""
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and not is_byproduct(path.name))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
