@@ -36,7 +36,9 @@ def is_byproduct(name: str) -> bool:
 def list_content(folder: Path) -> dict[Path, Loc]:
     """Return the files that are content, some of which may be missing, and where each stands in the content's data."""
     files: dict[Path, Loc] = {folder / f"{name}.yaml": (name,) for name in FILES}
-    found = (path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml")))
+    found = []
+    with suppress(PermissionError):  # which loading tells
+        found = [path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))]
     return files | {path: (path.parent.name, path.stem) for path in found if _OWN_NAME.fullmatch(path.name)}
 
 

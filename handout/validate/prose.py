@@ -21,7 +21,7 @@ _ADDRESS = (
 # Three digits or more, with blanks, hyphens and brackets between them; with other signs where two stand together.
 _SIGNS = r"(?:[^\w,;、。!?]{1,3}|[_,])"
 _NUMBER = (
-    r"(?<![A-Z]-)(?<!\d)\+?"  # SHA-256 is a name
+    rf"(?!(?<=[A-Z]-)\d{{1,3}}(?!{_SIGNS}?\d))(?<!\d)\+?"  # SHA-256 is a name
     rf"(?:\d\d(?:{_SIGNS}?\d)+|(?:\d{_SIGNS})+\d\d(?:{_SIGNS}?\d)*"
     rf"|\d(?:[ ()-]{{0,3}}\d){{2,}}|\d(?:{_SIGNS}\d){{4,}})"
 )

@@ -72,9 +72,9 @@ def hash_inputs(request: Request) -> str:
     parts = {"options": repr((selection, describe_machine())).encode()}
     found = (path for top, pattern in ((TEMPLATES, "*"), (CODE, "*.py")) for path in sorted(top.rglob(pattern)))
     for path in (*list_content(request.content), *found):
-        if path.is_symlink() or not path.is_file() or is_byproduct(path.name):  # the content's links are refused
-            continue
         with suppress(OSError):  # what has gone or cannot be read is told by those who need it
+            if path.is_symlink() or not path.is_file() or is_byproduct(path.name):  # the content's links are refused
+                continue
             status = path.stat()
             # Fonts have 22 MB, and bigger content is refused: their size and time tell as much.
             is_big = path.parent == FONTS or status.st_size > MAX_BYTES
