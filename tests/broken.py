@@ -92,7 +92,9 @@ def read_cases():
     """Return every case of every code, in the order of the codes."""
     cases = []
     for code, page in read_codes().items():
-        cases += [Case(code, raw["name"], raw, page.get("severity", "error")) for raw in page["cases"]]
+        cases += [
+            Case(code, raw["name"], raw, raw.get("severity", page.get("severity", "error"))) for raw in page["cases"]
+        ]
     return cases
 
 

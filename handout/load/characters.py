@@ -29,6 +29,31 @@ _LIKE_LATIN = dict(
 _PARTS = ("CJK RADICAL", "CJK STROKE", "IDEOGRAPHIC DESCRIPTION", "REPLACEMENT", "OBJECT REPLACEMENT")
 _MARKED = re.compile("\\w?[\u0300-\u036f]{1,4}")
 _WORD = re.compile(r"[^\W\d_]+")
+# The signs of markup, which validate tells with the right form.
+MARKUP = str.maketrans("｛﹛｝﹜＊﹡＿﹍﹎﹏｀", "{{}}**____`")
+# Signs that are taken for an ASCII one; Unicode's own tables know the wide and small forms, the blanks and the dashes.
+_ALIKE = {
+    " ": "\u2800",
+    "-": "−•‣◦⁃∙·・･●▪■ー",
+    ":": "៖∶꞉ː",
+    ",": "、､،،",
+    '"': "“”„‟«»「」『』｢｣〝〞〟″",
+    "'": "‘’‚‛‹›′",
+}
+
+
+class _Meant(dict[int, str]):
+    """What a character looks like, for ``str.translate``: an ASCII sign, or the character itself."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        wide, digit = unicodedata.normalize("NFKC", char), unicodedata.decimal(char, None)
+        kind, plain = unicodedata.category(char), str(digit) if digit is not None else wide
+        meant = " " if kind == "Zs" else "-" if kind == "Pd" else plain if plain.isascii() and len(plain) == 1 else char
+        return self.setdefault(code, char if code < 128 else meant)
+
+
+MEANT = _Meant({ord(char): sign for sign, chars in _ALIKE.items() for char in chars})
 
 
 def compose_text(text: str) -> str:
@@ -77,7 +102,11 @@ def _order_marks(marked: str) -> str:
 
 @cache
 def _is_form(character: str) -> bool:
-    return character not in _RIGHT and bool(_KINDS.match(unicodedata.decomposition(character)))
+    return (
+        character not in _RIGHT
+        and ord(character) not in MARKUP
+        and bool(_KINDS.match(unicodedata.decomposition(character)))
+    )
 
 
 @cache
@@ -90,3 +119,19 @@ def _is_riddle(character: str) -> bool:
 @cache
 def _is_latin(letter: str) -> bool:
     return "LATIN" in unicodedata.name(letter, "") or letter == "µ"
+
+
+def explain_lookalike(text: str) -> tuple[str, str, str]:
+    """Return the first character of a value that is another than it looks, what to say of it, and the value as meant.
+
+    All are empty where there is none.
+    """
+    char = next((char for char in text if char != char.translate(MEANT)), "")
+    return (char, name_characters(char), text.translate(MEANT).strip("\"' ")) if char else ("", "", "")
+
+
+def name_characters(text: str) -> str:
+    """Say what the first characters of a text are, by name and number; a blank is not shown: nobody would see it."""
+    names = [f"{unicodedata.name(char, 'a character without a name')} (U+{ord(char):04X})" for char in text[:3]]
+    named = ", ".join([*dict.fromkeys(names), *(["…"] if text[3:] else [])])
+    return f"{named} stands here" if text.translate(MEANT) == " " else f'"{text}" is {named}'

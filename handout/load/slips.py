@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from handout.base.diagnostics import Place
+from handout.load.characters import MEANT, name_characters
 from handout.load.guards import MAX_TOLD, Risk
-from handout.load.lookalikes import MEANT, name_character
 
 CLOSED = re.compile(r'"(?:[^"\\]|\\.)*+"' + r"|'(?:[^']|'')*+'")
 _LEAD = r" *+(?:-(?: ++|$))*+"
@@ -223,7 +223,7 @@ class _SlipFinder:
 
     def _blame(self, at: int, hint: str) -> None:
         place = Place(self.path, self.number + 1, at + 1)
-        self.slips.append(Risk(place, "yaml-lookalike", name_character(self.line[at]), hint))
+        self.slips.append(Risk(place, "look-alike", name_characters(self.line[at]), hint))
 
     def _blame_glued(self, at: int, start: int, sign: str) -> None:
         """Tell a dash or colon without a blank behind it, which cannot be mended in its place."""

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from handout.base.diagnostics import Place
+from handout.load.characters import name_characters
 from handout.load.guards import Risk
-from handout.load.lookalikes import name_character
+from handout.load.slips import CLOSED
 
 # What may stand before a value: indentation, dashes, a key with its colon.
 _LEAD = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[{][^:]*): +)?(?:- +)*""")
-_CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^']|'')*'")
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)*([\w-]+)(:(?=\S)|：)")
 
 
@@ -49,6 +49,8 @@ class SyntaxExplainer:
             return self._blame_indentation(line)
         if in_flow:
             return self._explain_brackets(first, mark)
+        if here[column : column + 1] in {"*", "?", ":"} and column == _find_value(here) > _indent(here):
+            return self._blame_start(line, column)
         if "mapping values" in problem or "expected ':'" in problem:
             return self._explain_colon(line if "mapping" in problem else first.line, column)
         if "escape" in problem or "hexdecimal" in problem:
@@ -90,14 +92,14 @@ class SyntaxExplainer:
     def _find_open_quote(self, last: int) -> Risk | None:
         for line in range(last, -1, -1):
             words, start = self.lines[line], _find_value(self.lines[line])
-            if words.startswith(('"', "'"), start) and not _CLOSED.match(words, start):
+            if words.startswith(('"', "'"), start) and not CLOSED.match(words, start):
                 return self._blame_quote(line, start)
         return None
 
     def _find_text_after(self, line: int) -> Risk | None:
         """Find text behind a closed quote or bracket: ``"Yes" he said`` or ``{{ operator.name }} is``."""
         words, start = self.lines[line], _find_value(self.lines[line])
-        closed = _CLOSED.match(words, start)
+        closed = CLOSED.match(words, start)
         if closed and words[closed.end() :].strip() not in {"", ":"}:
             message = "the text goes on after its closing quotation mark"
             hint = "put the whole text in quotes and write an inner mark twice ('') or as “ ”"
@@ -111,7 +113,7 @@ class SyntaxExplainer:
         if closing and closing not in words[column:]:
             hint = f'write "{closing}" at the end of the list'
             return self._blame(line, column, "yaml-bracket", f'this "{sign}" is not closed', hint)
-        for text in _CLOSED.finditer(words, column):
+        for text in CLOSED.finditer(words, column):
             if words[text.end() :].lstrip()[:1] not in {",", ":", "]", "}", ""}:
                 return self._blame_quote(line, text.start())
         message = "this list in brackets is not written as expected"
@@ -122,7 +124,7 @@ class SyntaxExplainer:
             glued = _KEY_WITHOUT_SPACE.match(self.lines[number])
             if glued and ": " not in self.lines[number]:
                 message = f'after the key "{glued[1]}" there must be ":" and a space'
-                message = message if glued[2] == ":" else name_character(glued[2])
+                message = message if glued[2] == ":" else name_characters(glued[2])
                 return self._blame(number, glued.start(2), "yaml-key", message, f'write "{glued[1]}: …"')
         words = self.lines[line]
         if re.match(r"\s*(?:- +)*[^:]+: +\S", words[:column]):

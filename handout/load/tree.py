@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset
-from handout.load.characters import compose_text, find_look_alikes, find_part
+from handout.load.characters import compose_text, find_look_alikes, find_part, name_characters
 from handout.load.files import FOLDERS, find_risky_files, find_unknown_files, list_content
 from handout.load.folds import join_lines
 from handout.load.guards import UNSEEN, find_risks
@@ -50,7 +50,7 @@ class Tree:
     ) -> Diagnostic:
         """Return a diagnostic at a place, or at what stands at a path: its value, its key or a part of its text."""
         place = at if isinstance(at, Place) else self.find_inside(at, part) if part else self.find_place(at, key=key)
-        excerpt = self.texts[place.path].split("\n")[place.line - 1] if place.line else ""
+        excerpt = _split_lines(self.texts[place.path])[place.line - 1] if place.line else ""
         return Diagnostic(place.path, place.line, place.column, code, message, hint, severity, place.width, excerpt)
 
     def find_place(self, loc: Loc, *, key: bool = False) -> Place:
@@ -66,6 +66,11 @@ class Tree:
         if loc not in self.nodes:
             return self.find_place(loc)
         return find_in_node(self.texts[self.values[loc].path], self.values[loc], self.nodes[loc], needle, last=last)
+
+
+@lru_cache(16)
+def _split_lines(text: str) -> list[str]:
+    return text.split("\n")  # once for all problems of a file
 
 
 def find_in_node(text: str, place: Place, node: yaml.Node, needle: str, *, last: bool = False) -> Place:
@@ -119,7 +124,7 @@ def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
     if node is None:
         return [*problems, Diagnostic(name, 1, 1, "empty-file", "the file is empty")]
     parent = tree.data.setdefault(str(loc[0]), {}) if loc[1:] else tree.data
-    parent[str(loc[-1])] = _Converter(name, tree, problems).convert(node, loc)
+    parent[str(loc[-1])] = _Converter(name, mended, tree, problems).convert(node, loc)
     return problems
 
 
@@ -142,6 +147,7 @@ class _Converter:
     """Turns the nodes of one file into plain data and notes their places and problems."""
 
     path: str
+    text: str
     tree: Tree
     problems: list[Diagnostic]
 
@@ -159,13 +165,13 @@ class _Converter:
             return self._convert_mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.convert(item, (*loc, i)) for i, item in enumerate(node.value)]
-        text = self.tree.texts[self.path]
-        if hidden := node.value and _HIDDEN.match(text, node.end_mark.index):
+        if hidden := _HIDDEN.match(self.text, node.end_mark.index):
             message, hint = "all after this # is taken for a comment", "put the whole text in quotes"
-            at = locate_offset(self.path, text, hidden.start(1), len(hidden[1]))
-            self.problems.append(self.tree.report(at, "yaml-hash", message, hint, "warning"))
+            at = locate_offset(self.path, self.text, hidden.start(1), len(hidden[1]))
+            severity: Severity = "warning" if node.value else "error"
+            self.problems.append(self.tree.report(at, "yaml-hash", message, hint, severity))
         if node.tag == "tag:yaml.org,2002:null":
-            return None
+            return hidden[1].rstrip() if hidden else None  # as it will be in quotes
         words = self._read_words(node, place)
         self.tree.nodes[loc] = yaml.ScalarNode(
             node.tag, words, node.start_mark, node.end_mark, getattr(node, "style", None)
@@ -178,7 +184,7 @@ class _Converter:
 
     def _read_words(self, node: Any, place: Place) -> str:
         """Return a scalar's text as it is printed, in one line, and report what nobody but its editor can know."""
-        text, start, words = self.tree.texts[self.path], node.start_mark.index, node.value
+        text, start, words = self.text, node.start_mark.index, node.value
         if node.start_mark.line != node.end_mark.line:
             words, unsure = join_lines(words, text[start : node.end_mark.index])
             for offset, width in unsure:
@@ -188,12 +194,9 @@ class _Converter:
         words = compose_text(words)
         words = words if node.style in {'"', "'"} else words.strip()
         for wrong, right in find_look_alikes(words).items():
-            numbers = " ".join(f"U+{ord(sign):04X}" for sign in wrong)
-            message, hint = f'"{wrong}" ({numbers}) looks right and is another character', f'write "{right}"'
+            hint = f'write "{right}"' if right else "write the one that is meant"
             at = find_in_node(text, place, node, wrong)
-            self.problems.append(
-                self.tree.report(at, "look-alike", message, hint if right else "write the one that is meant")
-            )
+            self.problems.append(self.tree.report(at, "look-alike", name_characters(wrong), hint))
             words = words.replace(wrong, right or wrong)  # one mistake is one problem
         return words
 
@@ -216,5 +219,5 @@ class _Converter:
     def _locate(self, node: yaml.Node) -> tuple[Place, str]:
         """Return the place of a node's first line, and the sign with which it begins."""
         start = node.start_mark
-        words = self.tree.texts[self.path][start.index : node.end_mark.index].partition("\n")[0]
+        words = self.text[start.index : node.end_mark.index].partition("\n")[0]
         return Place(self.path, start.line + 1, start.column + 1, max(1, len(words))), words[:1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name, suggest_source
-from handout.load.lookalikes import explain_lookalike
+from handout.load.characters import explain_lookalike
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.facts import Fact, FactDefinition, FactKind, Sourced

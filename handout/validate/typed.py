@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
-from handout.load.lookalikes import explain_lookalike
+from handout.load.characters import explain_lookalike
 from handout.load.tree import Tree
 from handout.model import texts
 from handout.model.content import Content
@@ -77,9 +77,9 @@ def type_content(data: dict[str, Any], tree: Tree) -> tuple[Content | None, list
 def _select_errors(errors: list[tuple[Loc, Any]]) -> dict[Loc, Any]:
     """Return one error a path: the branches of a union each report, and the one that got furthest is meant."""
     selected: dict[Loc, Any] = {}
+    parents = {loc[:end] for loc, _ in errors for end in range(len(loc))}
     for loc, error in errors:
-        deeper = any(other != loc and other[: len(loc)] == loc for other, _ in errors)
-        if not (deeper and error["type"] in EXPECTED):
+        if not (loc in parents and error["type"] in EXPECTED):
             selected.setdefault(loc, error)
     return selected
 

@@ -14,7 +14,7 @@ from handout.load.slips import mend_slips
 from handout.validate.inspect import inspect_content
 
 CHARS = [chr(code) for code in range(sys.maxunicode + 1)]
-BLANKS = [char for char in CHARS if unicodedata.category(char) == "Zs" and char != " "] + list("\u2800\u3164\uffa0")
+BLANKS = [char for char in CHARS if unicodedata.category(char) == "Zs" and char != " "] + ["\u2800"]
 DASHES = [char for char in CHARS if unicodedata.category(char) == "Pd" and char != "-"] + list("−•·・●")
 COLONS, COMMAS = "：﹕︓៖∶꞉", "，﹐、､"
 QUOTES = ["“”", "„“", "‘’", "「」", "『』", "«»", "‹›", "＂＂", "＇＇", "〝〞"]
@@ -158,7 +158,7 @@ def test_what_is_mended_has_no_slip(text):
     if mended is not None:
         assert len(mended) == len(text)
         assert all(new == old or not old.isascii() for new, old in zip(mended, text, strict=True))
-        assert not [one for one in mend_slips("a.yaml", mended)[1] if one.code == "yaml-lookalike"]
+        assert not [one for one in mend_slips("a.yaml", mended)[1] if one.code == "look-alike"]
 
 
 @pytest.mark.parametrize("text", ["- ", "a：", "[“", "{zh：", "[a，a", "[“a", "a: “x “: ", "［", "－ "])
@@ -199,5 +199,5 @@ def test_all_of_them_in_one_check(encoding, content_copy):
         text = (content_copy / name).read_text("utf-8")
         at = text.index(new)
         assert any(path == f"content/{name}" and line == locate(text, at)[0] for path, line, _ in told), (name, told)
-    assert said.count("yaml-lookalike") == 10
+    assert said.count("look-alike") == 10
     assert said.count("unknown-file") == 2
