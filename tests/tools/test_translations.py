@@ -13,7 +13,7 @@ from handout.cli import main as cli
 from handout.model.content import hash_text, judge_translation, list_translations
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
-from handout.tools.translations import write_scalar, write_texts
+from handout.tools.rewrite import write_scalar, write_texts
 from handout.validate.inspect import inspect_content, validate_content
 
 STEP = "steps.check-balance.title"
