@@ -21,9 +21,10 @@ from babel.messages.pofile import unescape, write_po
 from handout.base.diagnostics import ContentError, Diagnostic, MachineError, suggest_name
 from handout.base.paths import FONTS
 from handout.load.characters import compose_text
+from handout.load.guards import find_risks
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content, Translation, judge_translation, list_translations
-from handout.tools.rewrite import write_texts
+from handout.tools.rewrite import write_scalar, write_texts
 from handout.tools.translations import list_unmarked, write_reviews
 from handout.validate.inspect import Inspection, inspect_content
 
@@ -180,6 +181,8 @@ def _match_entries(content: Content, file: POFile, language: str, found: Found) 
             yield file.report(entry.line, "po-outdated", message, "export again")
         else:
             found[known[name]] = file, entry
+            for risk in find_risks("", write_scalar(entry.read("msgstr"), quoted=True)):  # no file with it is loaded
+                yield file.report(entry.line, risk.code, f"{name}: {risk.message}", risk.hint)
     texts = {t.id: entry.read("msgstr") for t, (_, entry) in found.items() if not t.id.endswith(".names")}
     for code in content.languages.keys() - {language}:
         same = sum(t.text == texts.get(t.id) for t in list_translations(content, code))

@@ -74,7 +74,8 @@ def explain_name(content: Content, name: str) -> Iterator[Origin]:
     facts = {loc: fact for loc, fact in walk_models(content) if isinstance(fact, Fact)}
     places = locate_names(content)
     if name not in places:
-        raise SelectionError(f'no handout and no id "{name}", {suggest_name(name, [*places, *handouts])}')
+        hint = suggest_name(name, [*places, *handouts]) or '"translations" lists the names of texts'
+        raise SelectionError(f'no handout and no id "{name}", {hint}')
     yield from (Origin(name, loc) for loc in places[name])
     for key, operator in content.operators.items():
         base: Loc = ("operators", key, "differences")
