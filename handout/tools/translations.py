@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -35,10 +35,8 @@ def list_languages(content: Content, wanted: Sequence[str]) -> list[str]:
 
 def count_states(content: Content) -> str:
     """Return "translations: 1 new, 2 stale" about all languages, or nothing when none needs work."""
-    states = (
-        judge_translation(content, t) for code in list_languages(content, ()) for t in list_translations(content, code)
-    )
-    counts = Counter(states)
+    languages = list_languages(content, ())
+    counts = Counter(judge_translation(content, t) for code in languages for t in list_translations(content, code))
     found = ", ".join(f"{counts[state]} {state}" for state in WORK if counts[state])
     return found and f"translations: {found}"
 
@@ -60,15 +58,10 @@ def select_translations(content: Content, languages: Iterable[str], names: Seque
     chosen = []
     for name in names:
         below = places.get(name, [])
-        found = [
-            t
-            for t in every
-            if name in {"all", t.id} or t.id.startswith(f"{name}.") or any(t.loc[: len(loc)] == loc for loc in below)
-        ]
-        if not found and below:
-            raise SelectionError(f'"{name}" has no texts to translate')
+        named = [t for t in every if name in {"all", t.id} or t.id.startswith(f"{name}.")]
+        found = named or [t for t in every for loc in below if t.loc[: len(loc)] == loc]
         if not found:
-            hint = suggest_name(name, places) or '"translations" lists the names'
+            hint = "it has none" if below else suggest_name(name, places) or '"translations" lists the names'
             raise SelectionError(f'no text "{name}", {hint}')
         chosen += [t for t in found if t.text]
     return chosen
@@ -82,28 +75,14 @@ def list_unmarked(content: Content, translations: Iterable[Translation]) -> list
 def write_reviews(
     content: Content, path: Path, marked: Iterable[Translation], by: str | None = None, month: str | None = None
 ) -> None:
-    """Write the records; those marked fit their English now, and ``by`` has reviewed them in ``month`` (YYYY-MM)."""
+    """Write the records; those marked fit their English now, and ``by`` has reviewed them in ``month`` (YYYY-MM).
+
+    Records of texts that are gone go too.
+    """
     records = {code: dict(known) for code, known in content.reviews.items()}
     for t in marked:
         review = Review(source=hash_text(t.source), text=hash_text(t.text), by=by, month=month if by else None)
         records.setdefault(t.language, {})[t.id] = review
-    _write_records(content, path, records)
-
-
-def delete_reviews(content: Content, path: Path, unmarked: Iterable[Translation]) -> int:
-    """Write the records without those of some texts, and return how many are gone."""
-    gone = {(t.language, t.id) for t in unmarked}
-    gone &= {(code, name) for code, known in content.reviews.items() for name in known}
-    kept = {
-        code: {name: review for name, review in known.items() if (code, name) not in gone}
-        for code, known in content.reviews.items()
-    }
-    _write_records(content, path, kept)
-    return len(gone)
-
-
-def _write_records(content: Content, path: Path, records: Mapping[str, Mapping[str, Review]]) -> None:
-    """Write the records into their file, whose comments stay; those of texts that are gone go."""
     comments = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     lines = []
     for code in sorted(records.keys() & content.languages.keys()):
@@ -114,3 +93,12 @@ def _write_records(content: Content, path: Path, records: Mapping[str, Mapping[s
             pairs = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values)
             lines.append(f"  {name}: {{{', '.join(pairs)}}}")
     replace_file(path, ("\n".join([*comments, *(lines or ["{}"])]) + "\n").encode())
+
+
+def delete_reviews(content: Content, path: Path, unmarked: Iterable[Translation]) -> int:
+    """Write the records without those of some texts, and return how many are gone."""
+    gone = {(t.language, t.id) for t in unmarked if t.id in content.reviews.get(t.language, {})}
+    known = content.reviews.items()
+    kept = {code: {name: one for name, one in each.items() if (code, name) not in gone} for code, each in known}
+    write_reviews(content.model_copy(update={"reviews": kept}), path, ())
+    return len(gone)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from handout.base.diagnostics import ContentError
 from handout.base.paths import FONTS, ROOT
+from handout.load import guards
 from handout.load.characters import compose_text
 from handout.model.content import judge_translation, list_translations
 from handout.tools.catalogs import export_catalogs, import_catalogs
@@ -327,6 +328,29 @@ def test_error_beside_a_text_is_of_its_entry(exported, content_copy, tmp_path):
     (told,) = caught.value.diagnostics
     assert (told.code, told.message[: len(STEP)], told.excerpt) == ("bold-open", STEP, NAMED)
     assert not take.changed
+
+
+def test_file_that_grows_too_big(exported, content_copy, tmp_path, monkeypatch):
+    """What is wrong with a file of the content as a whole is told of the translator's file."""
+    steps = content_copy / "steps.yaml"
+    write("", tmp_path / "km.po", exported["km"], [say(f"{NEW} {NEW}")])
+    monkeypatch.setattr(guards, "MAX_BYTES", max(p.stat().st_size for p in content_copy.rglob("*.yaml")))
+    steps.write_text(
+        steps.read_text(encoding="utf-8") + "#" * (guards.MAX_BYTES - steps.stat().st_size), encoding="utf-8"
+    )
+    with pytest.raises(ContentError) as caught:
+        take(content_copy, tmp_path / "km.po")
+    assert [(p.path, p.line, p.code) for p in caught.value.diagnostics] == [(str(tmp_path / "km.po"), 0, "too-big")]
+    assert not take.changed
+
+
+def test_text_that_stands_filled_in(content_copy, tmp_path):
+    """A translator who confirms the words behind FILL IN takes that mark away."""
+    steps = content_copy / "steps.yaml"
+    text = edit(steps.read_text(encoding="utf-8"), (f"km: {OLD}", f"km: FILL IN {OLD}"))
+    steps.write_text(text, encoding="utf-8")
+    write("", tmp_path / "km.po", ENTRY, [])
+    assert take(content_copy, tmp_path / "km.po")[2]["steps.yaml"] == [f"    km: {OLD}\n"]
 
 
 BLOCKS = ["{}", "'{}'", '"{}"', ">-\n      {}", "|+\n      {}\n", ">2-\n      {}"]
