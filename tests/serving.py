@@ -39,7 +39,7 @@ def run_preview(project, port=0):
             _, errors = process.communicate(timeout=20)
         finally:
             process.kill()
-    assert errors == "", errors
+    assert (process.returncode, errors) == (0, ""), errors
 
 
 def fetch(port, path, host=None):

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -85,12 +86,26 @@ class MachineError(Exception):
 
 
 def suggest_name(wrong: str, known: Iterable[str]) -> str:
-    """Return ``did you mean "x"?`` for the nearest known name, or the known names when there are few."""
-    names = sorted(known)
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
+    """Return ``did you mean "x"?`` for the nearest known name, or the known names when there are few.
+
+    Nearest of all is one of the same parts in another order, such as en-km for km-en.
+    """
+    names, parts = sorted(known), sorted(re.split("[-.]", wrong))
+    near = [name for name in names if sorted(re.split("[-.]", name)) == parts]
+    near += difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
     if near:
         return f'did you mean "{near[0]}"?'
     return f"expected one of: {', '.join(names)}" if 0 < len(names) <= 30 else ""
+
+
+def suggest_source(wrong: str, known: Iterable[str]) -> str:
+    """Return how to mend the id of an unknown source; another one is named only where this one is a typing mistake.
+
+    One that is merely alike would be a false attribution.
+    """
+    digits = re.sub(r"\D", "", wrong)
+    near = [name for name in difflib.get_close_matches(wrong, known, cutoff=0.9) if re.sub(r"\D", "", name) == digits]
+    return f"add it to sources.yaml{f'; known: {near[0]}' if near else ''}"
 
 
 def format_diagnostics(diagnostics: Sequence[Diagnostic], style: str = "text") -> str:

@@ -1,13 +1,15 @@
 """Files: hashes of files, writing one in a single step, and SHA256SUMS, a folder's own record of its files."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
+LIMIT = 1 << 30  # bytes that a folder of the cache keeps beyond what the last build used
 # A line of SHA256SUMS; its path stays in the folder.
 LINE = re.compile(r"[0-9a-f]{64}  (?!/)(?!(?:.*/)?\.\.(?:/|$)).+")
 
@@ -38,6 +40,23 @@ def replace_file(path: Path, content: bytes) -> None:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def trim_folder(folder: Path, used: Container[str], limit: int = LIMIT) -> None:
+    """Remove the files that were not used for the longest, as far as they exceed ``limit`` bytes; ``used`` are names.
+
+    When a file was used last is its time.
+    """
+    unused = []
+    for path in folder.iterdir():
+        if path.name in used:
+            os.utime(path)
+        else:
+            unused.append((path.stat(), path))
+    for status, path in sorted(unused, key=lambda found: found[0].st_mtime_ns, reverse=True):
+        limit -= status.st_size
+        if limit < 0:
+            path.unlink(missing_ok=True)
 
 
 def hash_parts(parts: Mapping[str, bytes]) -> str:

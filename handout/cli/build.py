@@ -1,15 +1,16 @@
 """Commands about the whole: build, check, serve, schema, verify-published."""
 
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from handout.base.diagnostics import Diagnostic
+from handout.base.diagnostics import Diagnostic, SelectionError
 from handout.base.paths import FONTS, ROOT
 from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, count_problems, report_problems, show_path
 from handout.workers.request import Request, find_finished, hash_inputs
@@ -27,6 +28,8 @@ def build(
     *, folder: Path, operators: Ids, pairs: Ids, editions: Ids, jobs: int, output: Path, force: bool, executor: str
 ) -> None:
     """Make every handout (also without a command)."""
+    if executor and not re.fullmatch(r"dask://\S+:\d{1,5}", executor):
+        raise SelectionError(f"--executor {executor} is no address such as dask://10.0.0.5:8786")
     start = time.monotonic()
     request = Request(folder, output, operators, pairs, editions, jobs, force, executor)
     done = None if force else find_finished(request, hash_inputs(request))
@@ -81,12 +84,15 @@ def check(folder: Path) -> int:
 
 
 @command("serve --port 8001")
-@click.option("--port", metavar="N", type=int, default=8000, help="where the page is served on this machine")
+@click.option(
+    "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="where the page is served; 0: any free one"
+)
 def serve(folder: Path, port: int) -> None:
     """Show a handout in the browser and follow every change."""
     from handout.preview.app import serve_preview
 
-    with tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
+    # Ctrl-C is how it ends.
+    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
         serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True))
 
 

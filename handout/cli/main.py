@@ -1,12 +1,12 @@
 """The command line: the program with its commands, and what their failures mean for the exit status."""
 
-import os
 import sys
 from collections.abc import Sequence
 
 import click
 
 from handout.base.diagnostics import ContentError, MachineError, SelectionError
+from handout.base.faults import explain_fault, find_fault
 from handout.cli.build import build, check, schema, serve, verify_published
 from handout.cli.content import explain, facts, new_language, new_operator, translations
 from handout.cli.shared import STYLE, count_problems, print_diagnostics
@@ -21,8 +21,26 @@ PROGRAM = click.Group(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 done, 1 content or PDF errors, 2 wrong use, 3 the machine lacks something."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    """Run the command; returns 0 done, 1 content or PDF errors, 2 wrong use, 3 the machine lacks something, 130 Ctrl-C.
+
+    Whether anybody reads what it prints makes no difference.
+    """
+    try:
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("build.py: stopped by Ctrl-C", file=sys.stderr)
+        return 130
+    except (OSError, MemoryError, ExceptionGroup) as error:
+        if (fault := find_fault(error)) is None:
+            raise
+        print(f"build.py: {explain_fault(fault)}", file=sys.stderr)
+        return 3
+    return status
+
+
+def _run(words: list[str]) -> int:
+    """Run the command; returns its exit status, but raises what the machine refused."""
     if not words or (words[0].startswith("-") and words[0] not in HELP):
         words = ["build", *words]
     try:
@@ -33,8 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except KeyboardInterrupt:
-        return 130
     except ContentError as error:
         print_diagnostics(error.diagnostics, context.meta[STYLE])
         print(f"{count_problems(error.diagnostics)}; nothing was written", file=sys.stderr)
@@ -42,7 +58,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SelectionError, MachineError) as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 2 if isinstance(error, SelectionError) else 3
-    except BrokenPipeError:
-        # The reader of the output (such as "head") has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0

@@ -5,8 +5,10 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,12 +17,31 @@ from handout.base.paths import ROOT
 
 
 def show_path(path: Path) -> Path:
-    """Return a path relative to the working folder where it lies below it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    """Return a path relative to the working folder where it lies below it; that one may be deleted."""
+    with suppress(OSError, ValueError):
+        return path.relative_to(Path.cwd())
+    return path
+
+
+class _PathType(click.ParamType[Path]):
+    """A path that the system can have: not too long, and neither through a file nor through a link to itself."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, of what is there or is not."""
+        try:
+            Path(value).stat()
+        except (FileNotFoundError, PermissionError):
+            pass  # said by whoever needs it
+        except OSError as error:
+            self.fail(f"{value}: {error.strerror}", param, ctx)
+        return Path(value)
 
 
 Ids = tuple[str, ...]
-PATH = click.Path(path_type=Path)
+PATH = _PathType()
+MOST_JOBS = 256
 STYLE = "handout.style"
 """The key of the value of --format in the context's ``meta``."""
 
@@ -35,7 +56,13 @@ FORMAT = click.option(
 FOLDER = click.option(
     "--content", "folder", type=PATH, metavar="DIR", default=show_path(ROOT / "content"), help="the YAML files"
 )
-JOBS = click.option("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="processes at work")
+JOBS = click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, MOST_JOBS),
+    default=min(os.cpu_count() or 1, MOST_JOBS),
+    help="processes at work",
+)
 OPERATORS = click.option("--operator", "operators", metavar="ID", multiple=True, help="only this operator (repeatable)")
 PAIRS = click.option("--languages", "pairs", metavar="A-B", multiple=True, help="only this pair, as zh-km (repeatable)")
 TODAY = click.option(

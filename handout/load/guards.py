@@ -1,23 +1,20 @@
-"""Guards: content may come from strangers, so each file is looked at before it is loaded, and refused when it is risky.
+"""Guards: content may come from strangers, so each text is looked at before it is loaded, and refused when it is risky.
 
-Nothing is built from a file here: its place, its size and the parser's events are judged one after the other. A deep
-file would take libyaml's composer down with the whole process, and a long one costs memory and time.
+Nothing is built from a text here: the parser's events are judged one after the other. A deep file would take libyaml's
+composer down with the whole process, and a long one costs memory and time.
 """
 
-import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic, Place, locate_offset
+from handout.base.diagnostics import Place, locate_offset
 from handout.load.characters import compose_text, find_part
 
-MAX_BYTES, MAX_TOTAL_BYTES, MAX_FILES = 1 << 20, 1 << 26, 10_000
 MAX_EVENTS, MAX_DEPTH, MAX_TEXT, MAX_UNSEEN, MAX_TOLD = 100_000, 20, 10_000, 100, 20
 _BINARY = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # What an editor cannot see: control characters, zero-width spaces and joiners, marks of direction, foreign line ends,
@@ -26,15 +23,14 @@ UNSEEN = re.compile(
     f"[{_BINARY}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
+PLACEHOLDER_FORM = "a placeholder is {{ owner.fact }}: operator or regulator, and a name of guide.yaml"
 BRACES = re.compile(r"\{\{[^{}]*\}\}")
 FOREIGN = (
-    ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", "write {{ operator.hotline }}"),
+    ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", PLACEHOLDER_FORM),
     ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w*);", "HTML is printed as it stands", "write **bold**"),
     ("css", r"(?i)\burl\s*\(|@import\b|@font-face\b", "CSS is printed as it stands", "delete it"),
     ("scheme", r"(?i)\b(?:file|data|javascript|vbscript|blob|ftp):[^\s：]", "no such address is opened", "delete it"),
 )
-# Names that Windows keeps for devices, with any ending.
-DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
 class Risk(NamedTuple):
@@ -46,38 +42,20 @@ class Risk(NamedTuple):
     hint: str
 
 
-def find_risky_files(folder: Path, paths: Iterable[Path]) -> Iterator[Diagnostic]:
-    """Yield why files of the content in ``folder`` must not even be opened: their places, sizes and names."""
-    total, taken = 0, dict[str, str]()
-    for number, path in enumerate(paths):
-        name = str(path)
-        if Path(os.path.realpath(path)) != Path(os.path.realpath(folder)) / path.relative_to(folder):
-            yield Diagnostic(name, 0, 0, "outside-link", "a link leads elsewhere from here", "put the file itself here")
-        elif path.is_file():
-            size = path.stat().st_size
-            total += size
-            if size > MAX_BYTES or total > MAX_TOTAL_BYTES or number >= MAX_FILES:
-                hint = f"at most {MAX_BYTES >> 20} MB a file"
-                yield Diagnostic(name, 0, 0, "too-big", "the content is too big", hint)
-            elif (other := taken.setdefault(name.casefold(), name)) != name:
-                message = f"many systems take this name for {other}"
-                yield Diagnostic(name, 0, 0, "name-collision", message, "choose another id")
-            elif DEVICE.match(path.name):
-                message = "Windows keeps this name for a device"
-                yield Diagnostic(name, 0, 0, "device-name", message, "choose another id")
-
-
 @lru_cache(256)
-def find_risks(path: str, text: str) -> tuple[Risk, ...]:
-    """Return why the text of a file must not be loaded; a preview asks for the same ones again at every change."""
-    return tuple(islice(_find_in_text(path, text), MAX_TOLD))
+def find_risks(path: str, text: str, clean: str) -> tuple[Risk, ...]:
+    """Return why the text of a file must not be loaded, of which ``clean`` is what would be parsed.
+
+    A preview asks for the same ones again at every change.
+    """
+    return tuple(islice(_find_in_text(path, text, clean), MAX_TOLD))
 
 
-def _find_in_text(path: str, text: str) -> Iterator[Risk]:
+def _find_in_text(path: str, text: str, clean: str) -> Iterator[Risk]:
     if len(re.findall(f"[{_BINARY}]", text)) > MAX_UNSEEN:
         yield Risk(Place(path, 0, 0), "not-text", "the file is not text", "save it as UTF-8")
         return
-    clean, depth = UNSEEN.sub(" ", text), 0
+    depth = 0
     try:
         for number, event in enumerate(yaml.parse(clean, Loader=yaml.CSafeLoader)):
             mark: Any = event.start_mark

@@ -8,6 +8,7 @@ import yaml
 
 from handout.base.diagnostics import Place
 from handout.load.guards import Risk
+from handout.load.lookalikes import name_character
 
 # What may stand before a value: indentation, dashes, a key with its colon.
 _LEAD = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[{][^:]*): +)?(?:- +)*""")
@@ -121,6 +122,7 @@ class SyntaxExplainer:
             glued = _KEY_WITHOUT_SPACE.match(self.lines[number])
             if glued and ": " not in self.lines[number]:
                 message = f'after the key "{glued[1]}" there must be ":" and a space'
+                message = message if glued[2] == ":" else name_character(glued[2])
                 return self._blame(number, glued.start(2), "yaml-key", message, f'write "{glued[1]}: …"')
         words = self.lines[line]
         if re.match(r"\s*(?:- +)*[^:]+: +\S", words[:column]):

@@ -4,6 +4,7 @@ Every scalar stays a string (YAML 1.1's ``no`` -> False and ``012`` -> 10 would 
 numbers); the content types turn strings into numbers and dates where they ask for them.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,14 +14,14 @@ from typing import Any
 
 import yaml
 
-from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset
 from handout.load.characters import compose_text, find_look_alikes, find_part
+from handout.load.files import FOLDERS, find_risky_files, find_unknown_files, list_content
 from handout.load.folds import join_lines
-from handout.load.guards import UNSEEN, find_risks, find_risky_files
+from handout.load.guards import UNSEEN, find_risks
+from handout.load.slips import mend_slips
 from handout.load.syntax import SyntaxExplainer
 
-_FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
-FOLDERS = ("operators", "languages")
 TO_FILL_IN = "FILL IN"
 _MARKED = re.compile(f"^{TO_FILL_IN}(?: |$)")  # what stands behind it holds for the time being
 _HIDDEN = re.compile(r"[ \t]+(#[^\s#].*)")  # comments have a space behind the sign
@@ -79,26 +80,20 @@ def load_content(folder: Path) -> tuple[Tree, list[Diagnostic]]:
     tree = Tree()
     if not folder.is_dir():
         return tree, [Diagnostic(str(folder), 0, 0, "no-content", "there is no such folder")]
-    files: dict[Path, tuple[str, ...]] = {folder / f"{name}.yaml": (name,) for name in _FILES}
-    files |= {path: (name, path.stem) for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))}
+    for path in (folder, *(folder / name for name in FOLDERS)):
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            message = "the folder cannot be read: Permission denied"
+            return tree, [Diagnostic(str(path), 0, 0, "unreadable-file", message)]
+    files = list_content(folder)
     risky = list(find_risky_files(folder, files))
-    problems, refused = [*_find_unknown_files(folder), *risky], {problem.path for problem in risky}
+    problems, refused = [*find_unknown_files(folder, files), *risky], {problem.path for problem in risky}
     for path, loc in files.items():
         if str(path) not in refused:
             problems += _load_file(path, loc, tree)
     return tree, problems
 
 
-def _find_unknown_files(folder: Path) -> Iterator[Diagnostic]:
-    expected = {f"{name}.yaml" for name in _FILES} | set(FOLDERS)
-    extra = [p for p in folder.iterdir() if p.name not in expected]
-    extra += [p for name in FOLDERS for p in (folder / name).glob("*") if p.suffix != ".yaml"]
-    for path in sorted(p for p in extra if not p.name.startswith(".")):
-        hint = 'its name must end in ".yaml"' if path.parent != folder else suggest_name(path.name, expected)
-        yield Diagnostic(str(path), 0, 0, "unknown-file", "this file is not part of the content", hint)
-
-
-def _load_file(path: Path, loc: tuple[str, ...], tree: Tree) -> list[Diagnostic]:
+def _load_file(path: Path, loc: Loc, tree: Tree) -> list[Diagnostic]:
     """Put the data of one file into the tree; return what is wrong with it."""
     name = str(path)
     if not path.is_file():
@@ -111,17 +106,20 @@ def _load_file(path: Path, loc: tuple[str, ...], tree: Tree) -> list[Diagnostic]
     except OSError as error:
         return [Diagnostic(name, 0, 0, "unreadable-file", f"the file cannot be read: {error.strerror}")]
     clean = tree.texts[name] = UNSEEN.sub(" ", text)
-    if risks := find_risks(name, text):
+    mended, slips = mend_slips(name, clean)
+    if risks := find_risks(name, text, clean if mended is None else mended):
         return [tree.report(*risk) for risk in risks]
-    problems = list(_find_unseen(name, text, tree))
+    problems = [*_find_unseen(name, text, tree), *(tree.report(*slip) for slip in slips)]
+    if mended is None:
+        return problems
     try:
-        node = _compose(clean)
+        node = _compose(mended)
     except yaml.MarkedYAMLError as error:
-        return [*problems, tree.report(*SyntaxExplainer(name, clean.split("\n")).explain(error))]
+        return [*problems, tree.report(*SyntaxExplainer(name, mended.split("\n")).explain(error))]
     if node is None:
         return [*problems, Diagnostic(name, 1, 1, "empty-file", "the file is empty")]
-    parent = tree.data.setdefault(loc[0], {}) if loc[1:] else tree.data
-    parent[loc[-1]] = _Converter(name, tree, problems).convert(node, loc)
+    parent = tree.data.setdefault(str(loc[0]), {}) if loc[1:] else tree.data
+    parent[str(loc[-1])] = _Converter(name, tree, problems).convert(node, loc)
     return problems
 
 

@@ -9,26 +9,31 @@ from handout.model.texts import Code, Identifier, Line, Month, PartialDate, Stri
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
 
 
-class Fact(Strict):
+class Sourced(Strict):
+    """What has a source and the month in which it was checked."""
+
+    source: Identifier | list[Identifier] | None = Field(
+        None, description="The id in sources.yaml of the page that says so, or a list of ids."
+    )
+    checked: Month | None = Field(None, description="The month in which somebody last saw it on that page: YYYY-MM.")
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the ids of the sources, one or several, in the order given."""
+        return [self.source] if isinstance(self.source, str) else list(dict.fromkeys(self.source or []))
+
+
+class Fact(Sourced):
     """A value with its source and the month it was checked, a common fact of the regulator's, or ``unknown: true``."""
 
     value: Line | list[Line] | Text | None = Field(
         None,
         description="What it is: words, a list of them (not of texts), or, of a text or name, words in every language.",
     )
-    source: Identifier | list[Identifier] | None = Field(
-        None, description="The id in sources.yaml of the page that says so, or a list of ids."
-    )
-    checked: Month | None = Field(None, description="The month in which somebody last saw it on that page: YYYY-MM.")
     common: Identifier | None = Field(
         default=None, description="The regulator's fact that holds for this operator too; a value here goes before it."
     )
     unknown: bool = Field(False, description='true: nobody knows it; a blank with "ask" is printed.')
-
-    @property
-    def sources(self) -> list[str]:
-        """Return the ids of the sources, one or several, in the order given."""
-        return [self.source] if isinstance(self.source, str) else list(dict.fromkeys(self.source or []))
 
     @property
     def values(self) -> list[str]:

@@ -113,5 +113,7 @@ class Language(Strict):
     )
     brackets: Brackets
     units: Units
+    numerals: list[Line] = Field([], description="Words for numbers that ICU does not know, such as half.")
+    articles: list[Line] = Field([], description='Words that say "one" before a unit, such as a and an.')
     phrases: list[Line] = []
     words: Words

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.facts import Fact
+from handout.model.facts import Fact, Sourced
 from handout.model.guide import Document, Faq, Item, Step, TextItem
 from handout.model.texts import Identifier, Strict, Text
 
@@ -60,14 +60,20 @@ class Differences(Strict):
     add: Addition = Addition()
 
 
+class Status(Sourced):
+    """Whether an operator operates, by which source; "unconfirmed" may have none."""
+
+    value: Literal["operating", "unconfirmed"] = Field(
+        description="unconfirmed: no recent source says that it operates."
+    )
+
+
 class Operator(Strict):
     """One operator: names, status, facts, and differences from the common guide."""
 
     id: Identifier
     names: Text
-    status: Literal["operating", "unconfirmed"] = Field(
-        description="unconfirmed: no recent source says that it operates."
-    )
+    status: Status
     notice: Text | None = Field(None, description="A warning that page 1 of its handout prints.")
     facts: dict[Identifier, Fact]
     differences: Differences = Differences()

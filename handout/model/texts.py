@@ -11,15 +11,22 @@ from handout.fonts.khmer import COENG, SIGN
 
 PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+)\.([a-z_]+) ?\}\}")
 OTHERS = re.compile(r"\{\{ ?operators\.others ?\}\}")  # the operators that a text does not name itself
-_PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
-# A word ends here: what follows is no Latin, Greek or Cyrillic letter, and no part of a Khmer cluster.
-_WORD_END = f"(?![A-Za-z\u00c0-\u052f\u1e00-\u1fff{COENG}{SIGN}])"
+PARTS = re.compile(r"(\{\{.*?\}\}|\*\*)", re.DOTALL)
+_LATIN = "A-Za-z\u00c0-\u052f\u1e00-\u1fff"  # Greek and Cyrillic too
+# A word begins or ends here: outside it is no such letter beside one of its own, and no part of a Khmer cluster.
+WORD_START = f"(?:(?<![{_LATIN}])(?=[{_LATIN}])|(?<!{COENG})(?![{_LATIN}]))"
+WORD_END = f"(?![{_LATIN}{COENG}{SIGN}])"
 FORMS: dict[str, str] = {}  # what each pattern below asks for, in an editor's words
 
 
 def _set_form(pattern: str, words: str, max_length: int | None = None) -> Any:
     FORMS[pattern] = words
     return Field(pattern=pattern, max_length=max_length, description=words)
+
+
+def find_example(pattern: str) -> str:
+    """Return a string that has one of the FORMS."""
+    return FORMS[pattern].rpartition("such as ")[2].partition(",")[0].strip('"')
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
@@ -49,7 +56,7 @@ LanguageTag = Annotated[str, _set_form("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BC
 Brackets = Annotated[
     str, _set_form(r"^ ?[^\s{}]+\{\}[^\s{}]+$", 'brackets around {}, with the space before them, such as " ({})"', 10)
 ]
-Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits")]
+Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits, such as 0123abcd")]
 
 
 class Strict(BaseModel):
@@ -99,7 +106,7 @@ class Run(NamedTuple):
 def split_markup(text: str) -> Iterator[Run]:
     """Yield the runs of a text in order."""
     bold = False
-    for part in _PARTS.split(text):
+    for part in PARTS.split(text):
         if part == "**":
             bold = not bold
         elif part:
@@ -118,4 +125,4 @@ def join_words(words: Iterable[str]) -> str:
 
 def join_units(words: Iterable[str]) -> str:
     """Return a regular expression for any of the units; "day" is none in "daylight"."""
-    return f"(?:{join_words(words)}){_WORD_END}"
+    return f"(?:{join_words(words)}){WORD_END}"

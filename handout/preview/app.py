@@ -1,6 +1,7 @@
 """Preview server: a local page that shows a handout's PDF and phone page and follows every change of a file."""
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -22,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from handout.base.diagnostics import MachineError, format_diagnostics
 from handout.base.paths import TEMPLATES
+from handout.load.files import is_byproduct
 from handout.preview.preview import Event, OpenHandout, Preview, explain_failure
 
 HOST = "127.0.0.1"
@@ -188,7 +190,10 @@ class PreviewServer(uvicorn.Server):
 
 
 def read_states(*tops: Path) -> FileStates:
-    """Return the state of each file below some folders, which may go, come back or be replaced at any time."""
+    """Return the state of each file below some folders, which may go, come back or be replaced at any time.
+
+    What editors leave beside their files is none: it comes and goes while somebody types.
+    """
     states: FileStates = {}
     seen: set[tuple[int, int]] = set()
     for folder, folders, names in (found for top in tops for found in os.walk(top, followlinks=True)):
@@ -197,7 +202,7 @@ def read_states(*tops: Path) -> FileStates:
             if (status.st_dev, status.st_ino) in seen:  # a link has led back
                 folders.clear()
             seen.add((status.st_dev, status.st_ino))
-        for path in (Path(folder, name) for name in names):
+        for path in (Path(folder, name) for name in names if not is_byproduct(name)):
             with suppress(OSError):  # gone in this moment
                 state = path.stat()
                 states[path] = (state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
@@ -205,11 +210,14 @@ def read_states(*tops: Path) -> FileStates:
 
 
 def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
-    """Serve the preview on this machine alone until it is interrupted; raises MachineError when the port is taken."""
+    """Serve the preview on this machine alone until it is interrupted; raises MachineError without the port."""
     try:
         listener = socket.create_server((HOST, port))
-    except OSError:
-        raise MachineError(f"port {port} is taken; run: python build.py serve --port {port + 1}") from None
+    except OSError as error:
+        known = {errno.EADDRINUSE: "is taken", errno.EACCES: "needs an administrator's rights, as all below 1024 do"}
+        reason = known.get(error.errno or 0, f"cannot be used: {error.strerror}")
+        other = port + 1 if 1024 <= port < 65535 else 8000
+        raise MachineError(f"port {port} {reason}; run: python build.py serve --port {other}") from None
     with listener:
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
         PreviewServer(PreviewApp(Preview(content, folder))).run(sockets=[listener])

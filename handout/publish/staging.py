@@ -11,16 +11,15 @@ import glob
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from handout.base.diagnostics import MachineError
+from handout.base.faults import explain_fault, find_fault
 from handout.base.files import MANIFEST, SUMS, is_folder, list_entries, read_sums
+from handout.publish.lock import lock_folder
 
 AT_FDCWD = -100
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
@@ -30,16 +29,7 @@ KEPT = ".gitignore"  # keeps the folder's content out of the project's history
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 MOST_NAMED = 3  # foreign files named in an error
 PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
-PATIENCE = 600.0  # seconds that a build waits for another one
-MOMENT = 0.1  # seconds that another build may need to write its number into the file
-# What the machine may refuse, and what the user can do about it.
-FAULTS = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Free some space"),
-    errno.EFBIG: "Raise the limit of file sizes (ulimit -f)",
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "Name a folder that can be written with --output"),
-    **dict.fromkeys((errno.EXDEV, errno.EBUSY), "Name a folder that is no mount point with --output"),
-    errno.EIO: "Check the disk",
-}
+LOST = {errno.EIO, errno.ENOSPC, errno.EDQUOT}  # what the disk did not take; other answers: it has no such step
 
 
 @contextmanager
@@ -64,42 +54,9 @@ def open_staging(output: Path) -> Iterator[Path]:
             finally:
                 clear_staging(staging.parent, output)
     except (OSError, ExceptionGroup) as error:
-        if fault := _find_fault(error):
-            words = f"{fault.filename or output.parent}: {fault.strerror}; {output} is as it was"
-            raise MachineError(f"{words}. {FAULTS[fault.errno or 0]}, then build again") from error
+        if fault := find_fault(error):
+            raise explain_fault(fault, output.parent, f"{output} is as it was") from error
         raise
-
-
-@contextmanager
-def lock_folder(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Keep other builds, of other threads too, from ``folder`` as long as the context lasts; waits for one at work.
-
-    The kernel takes the lock back from a process that dies, and filelock closes it in forked children. Raises
-    MachineError when the other build takes longer than ``patience`` seconds.
-    """
-    path = folder.parent / f".{folder.name}.lock"
-    lock = FileLock(path, fallback_to_soft=False)  # a soft lock would outlive a killed process
-    try:
-        lock.acquire(timeout=MOMENT)
-    except Timeout:
-        other = f"another build of {folder} is at work (process {path.read_text('ascii').strip() or 'unknown'})"
-        print(f"{other}; waiting for it", file=sys.stderr, flush=True)
-        try:
-            lock.acquire(timeout=patience)
-        except Timeout:
-            raise MachineError(f"{other}; try again when it has ended") from None
-    try:
-        path.write_text(f"{os.getpid()}\n", encoding="ascii")
-        yield
-    finally:
-        lock.release()
-
-
-def _find_fault(error: BaseException) -> OSError | None:
-    """Return what the machine refused, also where several workers met it; None for a bug."""
-    if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_find_fault, error.exceptions)), None)
-    return error if isinstance(error, OSError) and error.errno in FAULTS else None
 
 
 def make_folder(target: Path) -> Path:
@@ -117,24 +74,39 @@ def remove_leftovers(target: Path) -> None:
 
 
 def clear_staging(base: Path, target: Path) -> None:
-    """Remove a staging folder, whatever state its build left it in; an output that has no other place goes back."""
+    """Remove a staging folder, whatever state its build left it in; an output that was to be replaced goes back."""
     if (base / OLD).exists() and not target.exists():
         (base / OLD).rename(target)
+    elif (base / OLD).exists() and (base / NEW).exists():
+        copy_folder(base / OLD, target)
     shutil.rmtree(base, ignore_errors=True)
 
 
 def check_replaceable(target: Path) -> None:
     """Raise MachineError when ``target`` holds files that no build made, a mount point, or what must stay in place."""
-    for inside in (Path(__file__), Path.cwd(), Path("~").expanduser()):
+    places = [Path(__file__)]
+    for find in (Path.cwd, Path.home):  # a process may have neither
+        with suppress(OSError, RuntimeError):
+            places.append(find())
+    for inside in places:
         if inside.resolve().is_relative_to(target):
             raise MachineError(f"{target} cannot be the output folder: {inside} is in it")
-    for path in (target, *target.rglob("*")):
-        if path.is_mount() and not path.is_symlink():
-            raise MachineError(f"{path} is a mount point; name a folder inside it: --output {target / 'output'}")
+    for path in list_mounts(target):
+        raise MachineError(f"{path} is a mount point; name a folder inside it: --output {target / 'output'}")
     if foreign := list_foreign(target):
         more = f" and {len(foreign) - MOST_NAMED} more" if len(foreign) > MOST_NAMED else ""
         hint = f"{more}; move them away, or name another folder with --output"
         raise MachineError(f"{target} has files that no build made: {', '.join(foreign[:MOST_NAMED])}{hint}")
+
+
+def list_mounts(folder: Path) -> list[Path]:
+    """Return the mount points at or below a folder, those that show a part of the same disk too, where /proc tells."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return [path for path in (folder, *folder.rglob("*")) if path.is_mount() and not path.is_symlink()]
+    names = (line.split()[4].decode("unicode_escape").encode("latin-1") for line in lines)  # a space is \040
+    return sorted(path for path in map(Path, map(os.fsdecode, names)) if path.is_relative_to(folder))
 
 
 def list_own(folder: Path) -> set[str]:
@@ -157,17 +129,29 @@ def replace_folder(new: Path, target: Path) -> None:
     """Put ``new`` in the place of ``target``; raises MachineError, with nothing changed, when that may not be."""
     if target.exists():
         check_replaceable(target)
-        shutil.copystat(target, new)
+        with suppress(OSError):  # FAT has no rights
+            shutil.copystat(target, new)
         if (target / KEPT).exists():
             link_file(target / KEPT, new / KEPT)
     for path in (*(path for path in new.rglob("*") if not path.is_symlink()), new):
         _sync(path)
-    if not target.exists():
-        new.rename(target)
-    elif not exchange_folders(new, target):
-        target.rename(new.parent / OLD)
+    if not (target.exists() and exchange_folders(new, target)):
+        if target.exists():
+            move_away(target, new.parent / OLD)
         new.rename(target)
     _sync(target.parent)
+
+
+def move_away(target: Path, old: Path) -> None:
+    """Rename ``target`` to ``old``; where it lies in a container's image, whose folders stay, copy and remove it."""
+    try:
+        target.rename(old)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy_folder(target, old.with_suffix(".part"))
+        old.with_suffix(".part").rename(old)  # whole: what is removed now can come back
+        shutil.rmtree(target)
 
 
 def exchange_folders(first: Path, second: Path) -> bool:
@@ -180,9 +164,19 @@ def exchange_folders(first: Path, second: Path) -> bool:
         failed = libc.renamex_np(*names, EXCHANGE)
     else:
         return False
-    if failed and ctypes.get_errno() not in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
+    if failed and ctypes.get_errno() not in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV}:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(second))
     return not failed
+
+
+def copy_folder(folder: Path, twin: Path) -> None:
+    """Give all files of a folder a second name in another one, which may have some of them already."""
+    for name in list_entries(folder):
+        (twin / name).parent.mkdir(parents=True, exist_ok=True)
+        if is_folder(folder / name):
+            (twin / name).mkdir(exist_ok=True)
+        elif not os.path.lexists(twin / name):
+            link_file(folder / name, twin / name)
 
 
 def link_file(path: Path, twin: Path) -> None:
@@ -190,7 +184,9 @@ def link_file(path: Path, twin: Path) -> None:
     try:
         os.link(path, twin, follow_symlinks=False)
     except OSError:
-        shutil.copy2(path, twin, follow_symlinks=False)
+        shutil.copyfile(path, twin, follow_symlinks=False)
+        with suppress(OSError):  # FAT has no rights
+            shutil.copystat(path, twin, follow_symlinks=False)
 
 
 def _prefix(target: Path) -> str:
@@ -198,9 +194,15 @@ def _prefix(target: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Let the disk have a file or folder before the next step: what is published survives a power cut."""
+    """Let the disk have a file or folder before the next step: what is published survives a power cut.
+
+    Where the file system has no such step (VirtualBox and SMB have none for folders), it comes when the disk likes.
+    """
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno in LOST:
+            raise
     finally:
         os.close(descriptor)

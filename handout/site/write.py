@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from handout.base.files import hash_file, replace_file
+from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
@@ -48,6 +48,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
+    published = {path.stem for path in (staging / "fonts").glob("*.woff2")}
+    trim_folder(site.cache, {path.name for path in site.cache.iterdir() if path.name.partition(".")[0] in published})
 
 
 def read_png_size(path: Path) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from babel.core import get_global
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from handout.base.diagnostics import ContentError, Diagnostic, MachineError, suggest_name
+from handout.base.diagnostics import ContentError, Diagnostic, suggest_name
 from handout.base.paths import FONTS
 from handout.load.characters import compose_text
 from handout.load.guards import find_risks
@@ -29,14 +29,11 @@ Found = dict[Translation, tuple[POFile, Entry]]
 
 
 def export_catalogs(content: Content, tree: Tree, languages: Iterable[str], folder: Path) -> Iterator[Path]:
-    """Write the translations of each language into a folder as PO, and yield the files; raises MachineError."""
+    """Write the translations of each language into a folder as PO, and yield the files."""
+    folder.mkdir(parents=True, exist_ok=True)
     for code in languages:
         path = folder / f"{code}.po"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            export_catalog(content, tree, code, path)
-        except OSError as error:
-            raise MachineError(f"{error.filename or path} cannot be written: {error.strerror or error}") from None
+        export_catalog(content, tree, code, path)
         yield path
 
 
@@ -104,7 +101,9 @@ def _write_changes(tree: Tree, folder: Path, changes: Found) -> list[Diagnostic]
     texts = {t.loc: entry.text for t, (_, entry) in changes.items()}
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch, "content")
-        shutil.copytree(folder, copy)
+        for path in tree.texts:
+            (twin := copy / Path(path).relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, twin)
         write_texts(tree, texts, folder, copy)
         after = inspect_content(copy, FONTS)
     problems = [moved for p in after.problems for moved in _move_problem(p, after.tree, changes)]
@@ -147,7 +146,8 @@ def _match_entries(content: Content, file: POFile, language: str, found: Found) 
             yield file.report(entry.line, "po-outdated", message, "export again")
         else:
             found[known[name]] = file, entry
-            for risk in find_risks("", write_scalar(entry.text, quoted=True)):  # no file with it is loaded
+            line = write_scalar(entry.text, quoted=True)
+            for risk in find_risks("", line, line):  # no file with it is loaded
                 yield file.report(entry.line, risk.code, f"{name}: {risk.message}", risk.hint)
     texts = {t.id: entry.text for t, (_, entry) in found.items() if not t.id.endswith(".names")}
     for code in content.languages.keys() - {language}:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handout.base.diagnostics import Loc, SelectionError, suggest_name
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content, Term, list_translations
-from handout.model.facts import Fact
+from handout.model.facts import Fact, Sourced
 from handout.model.guide import FormField, Item, Option
 from handout.model.texts import list_placeholders, walk_models, walk_texts
 from handout.plan.guide import OperatorGuide, resolve_guide
@@ -91,9 +91,11 @@ def explain_name(content: Content, name: str) -> Iterator[Origin]:
     for loc, text in walk_texts(content):
         if "." in name and any(name in raw for words in text.root.values() for raw in list_placeholders(words)):
             yield Origin(name, loc, "fills it in")
+    for loc, sourced in walk_models(content):
+        if isinstance(sourced, Sourced) and name in sourced.sources:
+            owner = loc[1] if loc[0] == "operators" else loc[0]
+            yield Origin(name, (*loc, "source"), f"is the source of {owner}'s {loc[-1]}")
     for loc, fact in facts.items():
-        if name in fact.sources:
-            yield Origin(name, (*loc, "source"), f"is the source of {loc[-3]}'s {loc[-1]}")
         if name == f"regulator.{fact.common}":
             yield Origin(name, (*loc, "common"), f"is taken as {loc[-3]}'s {loc[-1]}")
 

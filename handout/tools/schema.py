@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from handout.load.tree import FOLDERS
+from handout.load.files import FOLDERS
 from handout.model.content import Content
 
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handout.base.diagnostics import Diagnostic, Loc, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, suggest_name, suggest_source
+from handout.load.lookalikes import explain_lookalike
 from handout.load.tree import Tree
 from handout.model.content import Content
-from handout.model.facts import Fact, FactDefinition, FactKind
+from handout.model.facts import Fact, FactDefinition, FactKind, Sourced
 from handout.model.texts import Text
 
 
@@ -82,6 +83,14 @@ def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             yield from _check_form(tree, (*loc, name, "value"), fact, definitions[name].kind)
 
 
+def check_status(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report a status that lacks its source or month; nobody needs one to leave "unconfirmed" as it is."""
+    for key, operator in content.operators.items():
+        status = operator.status
+        if status.value != "unconfirmed" or status.sources or status.checked:
+            yield from _check_source(content, tree, ("operators", key, "status"), status)
+
+
 def check_numbers(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report a number that is grouped in two ways, and warn of one after +855 that is none of its owner's others."""
     grouped: dict[str, str] = {}
@@ -139,6 +148,11 @@ def _check_fact(content: Content, tree: Tree, loc: Loc, fact: Fact) -> Iterator[
     if not fact.values:
         hint = 'write "unknown: true" if nobody knows it, and a code with # in quotes'
         yield tree.report(loc, "fact-empty", "this fact has no value", hint, key=True)
+    yield from _check_source(content, tree, loc, fact)
+
+
+def _check_source(content: Content, tree: Tree, loc: Loc, fact: Sourced) -> Iterator[Diagnostic]:
+    """Report a fact, or a status, that lacks its source or month, or has one that cannot be."""
     if not fact.sources:
         hint = "add source: with an id of sources.yaml"
         yield tree.report(loc, "fact-unsourced", "this fact has no source", hint, key=True)
@@ -150,7 +164,7 @@ def _check_fact(content: Content, tree: Tree, loc: Loc, fact: Fact) -> Iterator[
         yield tree.report((*loc, "checked"), "fact-ahead", message, hint, "warning")
     for name in fact.sources:
         if name not in content.sources:
-            message, hint = f'no source "{name}" in sources.yaml', suggest_name(name, content.sources)
+            message, hint = f'no source "{name}" in sources.yaml', suggest_source(name, content.sources)
             yield tree.report((*loc, "source"), "unknown-source", message, hint, part=name)
 
 
@@ -190,7 +204,12 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
         same = host.casefold() + slash + path  # the case of a path matters
         if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
-            yield tree.report(at, "fact-form", f'"{value}" is not a {kind}', f"expected {words}", part=value)
+            _char, message, meant = explain_lookalike(value)
+            is_meant = message and re.fullmatch(pattern, meant, re.ASCII)
+            message, hint = (
+                (message, f"write {meant}") if is_meant else (f'"{value}" is not a {kind}', f"expected {words}")
+            )
+            yield tree.report(at, "fact-form", message, hint, part=value)
         elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
             hint = 'write it in every language: "zh: …", "en: …", "km: …" below "value:"'
             yield tree.report(at, "fact-form", f'"{value}" is in one language alone', hint, part=value)
@@ -224,4 +243,4 @@ def _is_date(date: str) -> bool:
     return True
 
 
-CHECKS = (check_definitions, check_facts, check_numbers, check_prefixes, check_sources)
+CHECKS = (check_definitions, check_facts, check_status, check_numbers, check_prefixes, check_sources)

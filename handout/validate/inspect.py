@@ -20,7 +20,7 @@ CHECKS = (
 )
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
-    "(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(empty|un)|placeholder-differs"
+    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(ahead|empty|un)|placeholder-differs"
 )
 
 
@@ -48,13 +48,15 @@ def inspect_content(folder: Path, fonts: Path) -> Inspection:
     """Load and check the content of ``folder``; ``fonts`` holds the bundled fonts."""
     tree, problems = load_content(folder)
     unread = {p.path for p in problems}
-    content, invalid = type_content(tree.data, tree)
+    content, invalid, guessed = type_content(tree.data, tree)
+    skipped = {(place.path, place.line, place.column) for place in guessed}
     # What a file lacks that could not be read is said already; a place without a line is such a file or folder.
     problems += [p for p in invalid if p.line or not unread]
     if content is not None:
         whole = not any(p.severity == "error" for p in problems)
         found = [*texts.check_characters(content, tree, fonts), *khmer.check_syllables(tree, fonts)]
         found += (p for check in CHECKS for p in check(content, tree))
+        found = [p for p in found if (p.path, p.line, p.column) not in skipped]
         problems += [p for p in found if whole or not _NEEDS_ALL.match(p.code)]
     failed = any(p.severity == "error" for p in problems)
     return Inspection(None if failed else content, tree, sorted(set(problems)))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import babel
 
-from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name, suggest_source
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.guide import FormField, Item, Option, SectionName
@@ -16,7 +16,7 @@ from handout.model.texts import Text, list_placeholders, walk_models, walk_texts
 
 SECTIONS = get_args(SectionName)
 LAST = ["contacts", "sources"]  # at the foot of the last page, side by side; sources lists what all others cite
-NOUNS = {"unknown-fact": "fact", "unknown-id": "item", "unknown-source": "source"}
+NOUNS = {"unknown-fact": "fact", "unknown-id": "item"}
 
 
 def check_languages(content: Content, tree: Tree) -> Iterator[Diagnostic]:
@@ -102,8 +102,9 @@ def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
             message = "only a choice has options, and it needs them"
             yield tree.report((*at, "kind"), "choice-options", message, "see field-plan", key=True)
     for i, term in enumerate(content.glossary):
-        if term.source != "unsourced":
-            yield from _check_name(tree, ("glossary", i, "source"), term.source, content.sources, "unknown-source")
+        if term.source not in {"unsourced", *content.sources}:
+            loc, message = ("glossary", i, "source"), f'no source "{term.source}" in sources.yaml'
+            yield tree.report(loc, "unknown-source", message, suggest_source(term.source, content.sources))
 
 
 def _check_sections(content: Content, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,40 +1,44 @@
 """Texts: markup, placeholders, facts that are typed in, the words of the glossary, and characters to be printed."""
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
 from handout.fonts.bundled import find_changed_fonts, find_uncovered, is_font
+from handout.load.guards import PLACEHOLDER_FORM
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
-from handout.model.languages import Units
-from handout.model.texts import (
-    OTHERS,
-    PLACEHOLDER,
-    Text,
-    join_units,
-    join_words,
-    list_placeholders,
-    split_markup,
-    walk_texts,
-)
+from handout.model.facts import Fact, FactKind
+from handout.model.texts import OTHERS, PLACEHOLDER, Text, list_placeholders, split_markup, walk_texts
+from handout.validate.prose import ProseReader, simplify
 
 # Placeholders that stand for names, not facts.
 NAMES = {"operator": ("name",), "operators": ("others",), "regulator": ("name", "short")}
-TypedFacts = dict[str, re.Pattern[str]]  # a pattern for each kind of fact that may not be typed into a text
+# The kinds of facts that say what is typed into a text; no kind is of amounts or counts alone.
+KINDS: dict[str, tuple[FactKind, ...]] = {
+    "code": ("code",),
+    "address": ("url",),
+    "number": ("phone", "prefixes"),
+    "period": ("days",),
+    "date": ("date",),
+}
+Readers = dict[str, ProseReader]  # of the texts in each language
 
 
 def check_texts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report bold that is not closed, wrong placeholders, typed facts, and translations with other placeholders."""
-    typed_facts = match_typed_facts(content.units)
+    source, readers = content.languages.get(SOURCE_LANGUAGE), {}
+    for code, language in content.languages.items():
+        readers[code] = ProseReader([language, *([source] if source and source is not language else [])], content.units)
+        for key, words in language.words.model_dump(by_alias=True).items():
+            yield from _check_typed(content, tree, ("languages", code, "words", key), words, readers[code])
     for loc, text in walk_texts(content):
-        found = list(_check_text(content, tree, loc, text, typed_facts))
+        found = list(_check_text(content, tree, loc, text, readers))
         yield from found or _compare_placeholders(tree, loc, text)
 
 
-def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
+def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, readers: Readers) -> Iterator[Diagnostic]:
     if "facts" in loc and loc[-1] == "value":  # printed as it is
         return
     for code, words in text.root.items():
@@ -45,12 +49,12 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, typed_facts:
         for run in split_markup(words):
             if run.kind == "placeholder":
                 yield from _check_placeholder(content, tree, place, run.text)
-            else:
-                yield from _check_typed(tree, place, run.text, typed_facts)
         names = (operator.names.root.get(code, "") for operator in content.operators.values())
         if (others := OTHERS.search(words)) and all(name in words for name in names):
             hint = f"delete {others[0]}"
             yield tree.report(place, "no-others", "this text names every operator itself", hint, part=others[0])
+        if code in readers:
+            yield from _check_typed(content, tree, place, words, readers[code])
 
 
 def _compare_placeholders(tree: Tree, loc: Loc, text: Text) -> Iterator[Diagnostic]:
@@ -67,8 +71,12 @@ def _compare_placeholders(tree: Tree, loc: Loc, text: Text) -> Iterator[Diagnost
 def _check_placeholder(content: Content, tree: Tree, loc: Loc, raw: str) -> Iterator[Diagnostic]:
     match = PLACEHOLDER.fullmatch(raw)
     if not match:
+        defined = content.guide.facts
+        names = [f"operator.{name}" for name in (*NAMES["operator"], *defined.operator)]
+        names += [f"regulator.{name}" for name in (*NAMES["regulator"], *defined.regulator)]
+        hint = suggest_name(re.sub(r"\W+", "_", raw.strip("{} ").casefold()), names)
         message = f"{raw} is not a placeholder"
-        yield tree.report(loc, "bad-placeholder", message, "write {{ operator.hotline }}", part=raw)
+        yield tree.report(loc, "bad-placeholder", message, hint or PLACEHOLDER_FORM, part=raw)
         return
     scope, name = match.groups()
     facts = content.guide.facts
@@ -84,34 +92,44 @@ def _check_placeholder(content: Content, tree: Tree, loc: Loc, raw: str) -> Iter
         yield tree.report(loc, "optional-fact", f'not every {scope} has the fact "{name}"', hint, part=raw)
 
 
-def _list_facts(content: Content, scope: str, loc: Loc) -> Collection[str]:
+def _list_facts(content: Content, scope: str, loc: Loc) -> dict[str, Fact]:
     """Return the facts that a text can be sure of: the regulator's, or those of the operator in whose file it is."""
     if scope == "regulator":
         return content.regulator.facts
-    return content.operators[str(loc[1])].facts if loc[0] == "operators" else ()
+    return content.operators[str(loc[1])].facts if loc[0] == "operators" else {}
 
 
-def _check_typed(tree: Tree, loc: Loc, words: str, typed_facts: TypedFacts) -> Iterator[Diagnostic]:
-    plain = "".join(str(unicodedata.digit(c, c)) if not c.isascii() else c for c in words)
-    for noun, pattern in typed_facts.items():
-        if match := pattern.search(plain):
-            typed = words[match.start() : match.end()].strip(" .,")
-            hint = "put it into the facts, with its source, and name it here, such as {{ operator.hotline }}"
-            yield tree.report(loc, "typed-fact", f'"{typed}" is typed into a text ({noun})', hint, part=typed)
-            return
+def _check_typed(content: Content, tree: Tree, loc: Loc, words: str, reader: ProseReader) -> Iterator[Diagnostic]:
+    """Report the first fact typed into a text: an error where it is sure to be one, else a warning."""
+    if found := reader.find_fact(words):
+        typed = words[found.start : found.end]
+        hint = _suggest_fact(content, loc, found.noun, typed)
+        if found.sure:
+            yield tree.report(loc, "typed-fact", f'"{typed}" is typed into a text ({found.noun})', hint, part=typed)
+        else:
+            message = f'"{typed}" may be a fact typed into a text ({found.noun})'
+            yield tree.report(loc, "maybe-fact", message, f"if it is one, {hint}", "warning", part=typed)
 
 
-def match_typed_facts(units: Units) -> TypedFacts:
-    """Return what may not be typed into texts, as a pattern for each kind: codes, addresses, amounts and so on."""
-    signs = join_words(word for word in units.amounts if unicodedata.category(word[0]) == "Sc")
-    address = r"https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|gov|info|asia|kh)\b\S*"
-    return {
-        "code": re.compile(r"[*#]\d[\d*#]*"),
-        "address": re.compile(address, re.IGNORECASE),
-        "amount": re.compile(rf"(?:{signs})\s?\d[\d.,]*|\d[\d.,]*\s?{join_units(units.amounts)}", re.IGNORECASE),
-        "number": re.compile(r"\+?\d[\d ()-]{1,}\d"),
-        "period": re.compile(rf"\d+\s?{join_units(units.periods)}"),
-    }
+def _suggest_fact(content: Content, loc: Loc, noun: str, typed: str) -> str:
+    """Say which fact to name instead of what is typed: the one with that value, else one of a fitting kind."""
+    kinds: tuple[FactKind, ...] = ("email",) if "@" in typed else KINDS.get(noun, ())
+    fitting, value = [], _keep_signs(typed, noun)
+    for scope, defined in (("operator", content.guide.facts.operator), ("regulator", content.guide.facts.regulator)):
+        facts = _list_facts(content, scope, loc)
+        for name, definition in defined.items():
+            if definition.kind in kinds and (name in facts or not definition.optional):
+                if value and value in (_keep_signs(one, noun) for one in facts.get(name, Fact()).values):
+                    return f"write {{{{ {scope}.{name} }}}}"
+                fitting.append(f"{{{{ {scope}.{name} }}}}")
+    new = 'add a fact with its source ("Add a fact" in docs/manual.md)'
+    return f"name a fact that says it, such as {fitting[0]}, or {new}" if fitting else f"{new} and name it here"
+
+
+def _keep_signs(words: str, noun: str) -> str:
+    """Return what two ways to write one value have in common: an address, or digits and the signs of codes."""
+    plain = simplify(words).casefold()
+    return plain if noun == "address" else re.sub("[^0-9*#]", "", plain)
 
 
 def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from handout.base.diagnostics import Diagnostic, Loc, suggest_name
+from handout.base.diagnostics import Diagnostic, Loc, Place, suggest_name
+from handout.load.lookalikes import explain_lookalike
 from handout.load.tree import Tree
 from handout.model import texts
 from handout.model.content import Content
@@ -30,34 +31,86 @@ SAID = {
     "less_than_equal": ("out-of-range", "{given} is not allowed here", "expected at most {le:g}"),
     "string_too_long": ("out-of-range", "this is too long", "expected at most {max_length} characters"),
 }
+# What stands in for a wrong value while the rest is checked; what is still wrong with it is mended by the next attempt.
+STAND_INS: dict[str, Any] = {
+    "missing": None,
+    "list_type": [],
+    "dict_type": {},
+    "model_type": {},
+    "too_short": [None],
+    "int_parsing": 1,
+    "int_type": 1,
+    "float_parsing": 1,
+    "float_type": 1,
+    "bool_parsing": False,
+    "bool_type": False,
+}
+ATTEMPTS = 8
+# The codes of mistakes that a sign of another width, or curly quotation marks, may explain, by the kinds' last words.
+ALIKE = {"error": "unknown-value", "mismatch": "wrong-form", "parsing": "wrong-type"}
 FOUND = {"str": "text", "list": "a list", "dict": "a group of keys"}
 
 
-def type_content(data: dict[str, Any], tree: Tree) -> tuple[Content | None, list[Diagnostic]]:
-    """Return the typed content and what is wrong with it; what is wrong is cut off, so that the rest can be checked."""
+def type_content(data: dict[str, Any], tree: Tree) -> tuple[Content | None, list[Diagnostic], set[Place]]:
+    """Return the typed content, what is wrong with it, and the places where something stands in for what is wrong.
+
+    With stand-ins all that is right can be checked in the same run. What no stand-in mends is cut off.
+    """
     problems: list[Diagnostic] = []
+    guessed: set[Place] = set()
     lists = ("steps", "documents", "answers", "faqs", "warnings", "glossary")
     data = {**{name: [] for name in lists}, "sources": {}, "reviews": {}, **copy.deepcopy(data)}
-    for attempt in range(4):
+    for attempt in range(2 * ATTEMPTS):
         try:
-            return Content.model_validate(data), problems
+            return Content.model_validate(data), problems, guessed
         except ValidationError as error:
-            errors = [(_clean_loc(e["loc"], data, e["type"]), e) for e in error.errors()]
+            errors = _select_errors([(_clean_loc(e["loc"], data, e["type"]), e) for e in error.errors()])
             if not attempt:
                 problems = _explain_errors(errors, tree)
-            for loc, _ in reversed(errors):
-                _cut_off(data, loc)
-    return None, problems
+            for loc, one in reversed(errors.items()):
+                guessed |= {tree.find_place(loc), tree.find_place(loc, key=True)}
+                if attempt >= ATTEMPTS or not _stand_in(data, loc, one):
+                    _cut_off(data, loc)
+    return None, problems, guessed
 
 
-def _explain_errors(errors: list[tuple[Loc, Any]], tree: Tree) -> list[Diagnostic]:
-    """Explain each mistake once: the branches of a union each report, and the one that got furthest is meant."""
-    told: dict[Loc, Diagnostic] = {}
+def _select_errors(errors: list[tuple[Loc, Any]]) -> dict[Loc, Any]:
+    """Return one error a path: the branches of a union each report, and the one that got furthest is meant."""
+    selected: dict[Loc, Any] = {}
     for loc, error in errors:
         deeper = any(other != loc and other[: len(loc)] == loc for other, _ in errors)
         if not (deeper and error["type"] in EXPECTED):
-            told.setdefault(loc, _explain(loc, error, tree))
-    return list(told.values())
+            selected.setdefault(loc, error)
+    return selected
+
+
+def _explain_errors(errors: dict[Loc, Any], tree: Tree) -> list[Diagnostic]:
+    """Explain each mistake once: a key that is misspelt is not missing as well."""
+    told = {loc: _explain(loc, error, tree) for loc, error in errors.items()}
+    misspelt = {(*loc[:-1], one.hint) for loc, one in told.items() if one.code == "unknown-key"}
+    return [one for loc, one in told.items() if (*loc[:-1], f'did you mean "{loc[-1]}"?') not in misspelt]
+
+
+def _stand_in(data: Any, loc: Loc, error: Any) -> bool:
+    """Put a value of the form that was wanted in place of a wrong or missing one; tell whether that could be done."""
+    kind, context = error["type"], error.get("ctx", {})
+    is_key = kind == "extra_forbidden" or error["loc"][-1] == "[key]"
+    # A missing file cannot be made up, nor the kind of a fact, by which its values elsewhere are judged.
+    if is_key or len(loc) < 2 or (loc[:2] == ("guide", "facts") and loc[-1] == "kind"):
+        return False
+    for part in loc[:-1]:
+        if not _has(data, part):
+            return False
+        data = data[part]
+    if kind == "literal_error":
+        value: Any = context["expected"].split("'")[1]
+    elif kind == "string_pattern_mismatch":
+        value = texts.find_example(context["pattern"])
+    else:
+        value = context.get("ge", context.get("le", copy.copy(STAND_INS.get(kind, "?"))))
+    if isinstance(data, dict) or _has(data, loc[-1]):
+        data[loc[-1]] = value
+    return isinstance(data, dict) or _has(data, loc[-1])
 
 
 def _clean_loc(loc: Loc, data: Any, kind: str) -> Loc:
@@ -98,6 +151,9 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     last = str(loc[-1]) if loc else ""
     expected = EXPECTED.get(kind, error["msg"])
     is_key = error["loc"][-1] == "[key]"
+    char, message, meant = explain_lookalike(given if isinstance(given, str) else "")
+    if char and (code := ALIKE.get(kind.rpartition("_")[2])) and not is_key:
+        return tree.report(loc, code, message, f"write {meant}", part=char)
     if kind in SAID:
         code, message, hint = (words.format(last=last, given=given, **context) for words in SAID[kind])
         place = loc[:-1] if kind == "missing" else loc

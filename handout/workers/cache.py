@@ -5,23 +5,24 @@ one step and begins with its own hash.
 """
 
 import ctypes
+import ctypes.util
 import functools
 import hashlib
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from handout.base.files import hash_parts, replace_file
+from handout.base.diagnostics import MachineError
+from handout.base.files import LIMIT, hash_parts, replace_file, trim_folder
 from handout.base.paths import ROOT, TEMPLATES
+from handout.load.files import is_byproduct
 
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
 CODE = ROOT / "handout"
 # Endings of empty files that say whether what has a fingerprint fits its pages.
 FITS, TOO_LONG = ".fits", ".too-long"
-LIMIT = 1 << 30  # bytes of entries kept beyond those that the last build used
 
 
 class CacheEntry(NamedTuple):
@@ -52,7 +53,6 @@ class HandoutCache:
             digest, _, rest = path.read_bytes().partition(b"\n")
             if hashlib.sha256(rest).hexdigest().encode() != digest:
                 return None
-            os.utime(path)
         except OSError:
             return None
         line, _, data = rest.partition(b"\n")
@@ -72,11 +72,7 @@ class HandoutCache:
 
     def trim(self, limit: int = LIMIT) -> None:
         """Remove the entries that were not used for the longest, as far as they exceed ``limit`` bytes."""
-        unused = [(path.stat(), path) for path in self.folder.iterdir() if path.name not in self._used]
-        for status, path in sorted(unused, key=lambda found: found[0].st_mtime_ns, reverse=True):
-            limit -= status.st_size
-            if limit < 0:
-                path.unlink(missing_ok=True)
+        trim_folder(self.folder, self._used, limit)
 
 
 @functools.cache
@@ -87,11 +83,13 @@ def describe_machine() -> tuple[str, ...]:
 
 
 def find_pango_version() -> int:
-    """Return the version of the Pango that WeasyPrint will load, 0 when there is none."""
+    """Return the version of the Pango that WeasyPrint will load; raises MachineError when there is none."""
     for name in PANGO:
         with suppress(OSError):
             return int(ctypes.CDLL(name).pango_version())
-    return 0
+    with suppress(OSError, TypeError):  # where Homebrew put it
+        return int(ctypes.CDLL(ctypes.util.find_library("pango-1.0") or "").pango_version())
+    raise MachineError("this machine lacks Pango; run: make")
 
 
 def hash_code() -> str:
@@ -106,6 +104,6 @@ def describe_project() -> str:
 
 
 def _read_files(folder: Path, pattern: str) -> dict[str, bytes]:
-    """Return the content of the files below a folder by their path in it."""
-    paths = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    """Return the content of the files below a folder by their path in it, without what editors leave there."""
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and not is_byproduct(path.name))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from handout.base.diagnostics import ContentError, Diagnostic, HandoutError, MachineError
 from handout.model.content import Content
+from handout.model.operators import Differences
 from handout.model.texts import walk_texts
 from handout.plan.guide import resolve_guide
 from handout.plan.handouts import Handout, MadeHandout, Spacing, plan_handouts
@@ -35,7 +36,9 @@ def make_handouts(
     build = _Build(inspection, staging, cache, progress, len(handouts))
     tasks = list_tasks(content, handouts)
     known = frozenset() if request.force else cache.list_fingerprints()
-    job = Job(content.model_copy(update={"operators": {}}), known)
+    bare: dict[str, Any] = {"notice": None, "facts": {}, "differences": Differences()}
+    names = {key: operator.model_copy(update=bare) for key, operator in content.operators.items()}
+    job = Job(content.model_copy(update={"operators": names}), known)
     job = replace(job, project=describe_project()) if request.executor else replace(job, folder=staging.parent)
     while waiting := [task for task in tasks if not build.has_settled(task)]:
         setup = partial(start_worker, job)

@@ -15,10 +15,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from handout.base.diagnostics import HandoutError, MachineError
+from handout.base.paths import ROOT
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -80,7 +81,8 @@ class Pool(Generic[Task, Result]):
             with suppress(BrokenProcessPool):  # the futures at work raise it too
                 while queue and not died and len(at_work) < width:
                     task = self.prepare(queue[0])
-                    at_work[executor.submit(self.work, task)] = task
+                    with hold_interrupt(), explain_lost_server():
+                        at_work[executor.submit(self.work, task)] = task
                     queue.popleft()
             if not at_work:  # a process died between two tasks: the rest is for new ones
                 return
@@ -108,12 +110,49 @@ def _open_processes(jobs: int, setup: SetUp) -> Opened:
 
 
 def start_server() -> None:
-    """Let the server begin to import what workers need, while its caller does other things."""
+    """Let the server begin to import what workers need, while its caller does other things. Raises MachineError."""
     if find_start_method() == "forkserver":
         if find_spec(PRELOAD) is None:  # the server itself would go on without a word
             raise ModuleNotFoundError(PRELOAD)
         forkserver.set_forkserver_preload([PRELOAD])
-        forkserver.ensure_running()
+        path = os.environ.get("PYTHONPATH")
+        # Where the server looks for the module; else it would in the working folder.
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [path])])
+        try:
+            resource_tracker.ensure_running()  # which would let interrupts through again
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # for the server, from its first moment
+            forkserver.ensure_running()
+        except OSError as error:
+            raise MachineError(f"no worker can start: {error}; check the working folder and TMPDIR") from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            del os.environ["PYTHONPATH"]
+            os.environ |= {"PYTHONPATH": path} if path is not None else {}
+
+
+@contextmanager
+def explain_lost_server() -> Iterator[None]:
+    """Raise MachineError when the server that makes workers does not answer: the machine has ended it."""
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise MachineError("no worker can start: free some memory, or raise the limits (ulimit -a)") from error
+
+
+@contextmanager
+def hold_interrupt() -> Iterator[None]:
+    """Let Ctrl-C wait until what is begun is done: a worker that gets half of its first message prints a traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def find_start_method() -> str:

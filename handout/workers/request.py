@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from handout.base.files import SUMS, hash_parts, read_sums, replace_file
 from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.load.files import MAX_BYTES, is_byproduct, list_content
 from handout.workers.cache import CODE, describe_machine
 
 
@@ -69,13 +70,16 @@ def hash_inputs(request: Request) -> str:
     """Return a hash over all that decides what a build makes: options, content, templates, fonts, code, machine."""
     selection = [sorted(names) for names in (request.operators, request.pairs, request.editions)]
     parts = {"options": repr((selection, describe_machine())).encode()}
-    for folder, pattern in ((request.content, "*"), (TEMPLATES, "*"), (CODE, "*.py")):
-        for path in sorted(folder.rglob(pattern)):
-            if path.is_file() and not path.is_symlink():  # the content's links are refused
-                status = path.stat()
-                is_font = path.parent == FONTS  # 22 MB: their size and time tell as much
-                data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_font else path.read_bytes()
-                parts[ascii(str(path))] = data
+    found = (path for top, pattern in ((TEMPLATES, "*"), (CODE, "*.py")) for path in sorted(top.rglob(pattern)))
+    for path in (*list_content(request.content), *found):
+        with suppress(OSError):  # what has gone or cannot be read is told by those who need it
+            if path.is_symlink() or not path.is_file() or is_byproduct(path.name):  # the content's links are refused
+                continue
+            status = path.stat()
+            # Fonts have 22 MB, and bigger content is refused: their size and time tell as much.
+            is_big = path.parent == FONTS or status.st_size > MAX_BYTES
+            data = f"{status.st_size} {status.st_mtime_ns}".encode() if is_big else path.read_bytes()
+            parts[ascii(str(path))] = data
     return hash_parts(parts)
 
 

@@ -39,7 +39,8 @@ PREVIEW_DPI = 60
 class Job:
     """What workers need for a build, sent to each by value, and the fingerprints of what need not be made.
 
-    The content is without its operators: each comes with its tasks, so that a worker's memory does not grow with them.
+    The content has only the names of its operators: the rest of each comes with its tasks, so that a worker's memory
+    does not grow with them.
     Workers on other machines have the project of their own; ``project`` says which one it must be. Those of this one
     work in ``folder``, which the next build clears when this one is killed.
     """
@@ -174,7 +175,8 @@ class WorkerProcess:
                 raise MachineError(f"{socket.gethostname()} has other code, fonts or libraries; see docs/cluster.md")
             worker = self._worker = self._worker or make_worker(job.content, Path(folder))
             worker.cache = Path(folder)
-            worker.content = job.content.model_copy(update={"operators": {handout.operator: task.operator}})
+            operators = job.content.operators | {handout.operator: task.operator}
+            worker.content = job.content.model_copy(update={"operators": operators})
             outcome = make_fitting(worker, task, job.known)
             gc.collect(1)  # a handout's boxes point to one another, and pile up from one to the next
             return outcome

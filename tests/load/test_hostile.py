@@ -195,8 +195,6 @@ FILES = {
     "nulls": (FAQ, b"\0" * 5000, 0, 0, "not-text"),
     "Windows device": ("operators/con.yaml", b"id: con\n", 0, 0, "device-name"),
     "Windows port": ("operators/com1.yaml", b"id: com1\n", 0, 0, "device-name"),
-    "unknown file": ("evil.py", b"import os\n", 0, 0, "unknown-file"),
-    "unknown file of an operator": ("operators/evil.yml", b"id: evil\n", 0, 0, "unknown-file"),
 }
 
 

@@ -16,10 +16,10 @@ from handout.base.diagnostics import MachineError
 from handout.base.files import find_differences, read_sums, write_sums
 from handout.base.paths import ROOT
 from handout.publish import staging
+from handout.publish.lock import lock_folder
 from handout.publish.staging import (
     clear_staging,
     list_own,
-    lock_folder,
     make_folder,
     open_staging,
     remove_leftovers,
@@ -230,7 +230,7 @@ def test_second_build_waits(tmp_path):
 def test_lock_ends_with_its_process(tmp_path):
     """A build that waits too long fails with a clear word; a dead process keeps nobody out, though its child lives."""
     code = (
-        "import os, sys, time; from pathlib import Path; from handout.publish.staging import lock_folder\n"
+        "import os, sys, time; from pathlib import Path; from handout.publish.lock import lock_folder\n"
         "with lock_folder(Path(sys.argv[1])):\n"
         "    child = os.fork()\n"
         "    if child: print(child, flush=True)\n"

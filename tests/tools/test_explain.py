@@ -61,6 +61,8 @@ def test_room_of_a_handout(content_copy, capsys):
         ("doc-proof-of-use", "leaves it out for alpha"),
         ("regulator.hotline", "fills it in"),
         ("regulator-notice", "is the source of regulator's site"),
+        ("regulator-list", "is the source of beta's status"),
+        ("regulator-list", "is the source of beta's listed"),
         ("regulator.service_line", "is taken as alpha's hotline"),
         ("find-hotline", "printed in beta.*"),
         ("term-balance", "glossary.yaml"),

@@ -10,9 +10,10 @@ from longer import replace_text
 from handout.base.paths import FONTS
 from handout.load.tree import Tree
 from handout.model.facts import Fact
+from handout.model.operators import Status
 from handout.plan.handouts import Handout
 from handout.render.strings import read_strings
-from handout.validate.facts import FACT_FORMS, check_facts, check_numbers
+from handout.validate.facts import FACT_FORMS, check_facts, check_numbers, check_status
 from handout.validate.inspect import inspect_content
 from handout.workers.worker import Task, make_fitting, make_worker
 
@@ -236,3 +237,24 @@ def test_any_changed_digit_is_told(first, parts, at, new, frozen_content):
     changed = rest[:at] + new + rest[at + 1 :]
     told = judge_numbers(frozen_content, hotline=f"0{rest}", hotline_abroad=f"+855 {changed}")
     assert told == ["number-abroad"] * (changed != rest)
+
+
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [
+        ({"value": "operating", "source": "alpha-help", "checked": "2026-11"}, []),
+        ({"value": "operating", "source": ["alpha-help", "alpha-terms"], "checked": "2026-11"}, []),
+        ({"value": "operating"}, ["fact-unsourced", "fact-undated"]),
+        ({"value": "operating", "source": "alpha-help"}, ["fact-undated"]),
+        ({"value": "operating", "source": "alpha-helb", "checked": "2026-11"}, ["unknown-source"]),
+        ({"value": "operating", "source": "alpha-help", "checked": "2026-12"}, ["fact-ahead"]),
+        ({"value": "unconfirmed"}, []),
+        ({"value": "unconfirmed", "source": "regulator-list"}, ["fact-undated"]),
+        ({"value": "unconfirmed", "checked": "2026-11"}, ["fact-unsourced"]),
+    ],
+)
+def test_a_status_has_a_source_and_a_month(status, codes, frozen_content):
+    """As every fact; only what nobody has confirmed may have neither."""
+    alpha = frozen_content.operators["alpha"].model_copy(update={"status": Status.model_validate(status)})
+    content = frozen_content.model_copy(update={"operators": {"alpha": alpha}})
+    assert [problem.code for problem in check_status(content, Tree())] == codes

@@ -1,13 +1,19 @@
 """What has not changed is not made again; what is damaged is."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from handout.base import files
 from handout.base.files import replace_file, write_sums
-from handout.base.paths import ROOT
+from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.plan.handouts import MadeHandout, plan_handouts
+from handout.render.page import make_environment
+from handout.site.pages import Site
+from handout.site.write import write_site
 from handout.workers.cache import CacheEntry, HandoutCache
 from handout.workers.request import Finished, Request, find_finished, hash_inputs, note_finished
 
@@ -60,6 +66,20 @@ def test_the_cache_is_bounded(tmp_path):
     later.read_entry("used")
     later.trim(limit=2 * size)
     assert later.list_fingerprints() == {"used", "old", "young"}
+
+
+def test_cut_fonts_are_bounded_too(frozen_content, frozen_built, tmp_path, monkeypatch):
+    """Fonts of earlier texts go by the same rule; those that the pages have stay, in all their forms."""
+    monkeypatch.setattr(files.trim_folder, "__defaults__", (0,))
+    (tmp_path / "fonts").mkdir()
+    for name in ("NotoSans-Bold-0123.ttf", "NotoSans-Bold-0123.woff2", ".new-killed"):
+        (tmp_path / "fonts" / name).write_bytes(b"old")
+    shutil.copytree(frozen_built, tmp_path / "staging", ignore=shutil.ignore_patterns("fonts"))
+    handouts = [MadeHandout(one, 4, 1, "", []) for one in plan_handouts(frozen_content)]
+    site = Site(frozen_content, make_environment(TEMPLATES), FONTS, tmp_path / "fonts")
+    write_site(site, handouts, tmp_path / "staging")
+    kept = {path.name.partition(".")[0] for path in (tmp_path / "fonts").iterdir()}
+    assert kept == {path.stem for path in (tmp_path / "staging" / "fonts").glob("*.woff2")}
 
 
 def test_a_file_is_replaced_or_left(tmp_path, monkeypatch):

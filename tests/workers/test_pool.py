@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from handout.base.diagnostics import MachineError
 from handout.base.paths import ROOT
 from handout.workers import pool
 from handout.workers.pool import Pool, WorkerDiedError, find_start_method
@@ -117,11 +118,25 @@ def test_leaving_early_ends_the_workers():
     wait_until_gone(pid)
 
 
+@pytest.mark.parametrize("error", [BrokenPipeError(), ConnectionRefusedError(), ConnectionResetError(), EOFError()])
+def test_a_server_that_is_gone_is_the_machines_fault(error, monkeypatch):
+    """When the machine has ended what workers are made by, the user learns what to do."""
+    monkeypatch.setattr(pool.ProcessPoolExecutor, "submit", lambda *_: (_ for _ in ()).throw(error))
+    with pytest.raises(MachineError, match="no worker can start: free some memory"):
+        run(["a"])
+
+
 @pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
-def test_workers_begin_with_everything_imported():
-    """WeasyPrint is imported once, by the server that workers are forked from."""
+@pytest.mark.parametrize("folder", [ROOT, "/", "/tmp"], ids=str)
+@pytest.mark.parametrize("path", [None, "", "/nowhere"])
+def test_workers_begin_with_everything_imported(folder, path):
+    """WeasyPrint is imported once, by the server that workers are forked from, whatever the working folder is."""
     # In a new process: distributed may have started a server here.
-    command = [sys.executable, "-c", "import test_pool as t; print(t.run(['weasyprint']))"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout == "{'weasyprint': True}\n", done.stderr
+    paths = [str(ROOT), str(Path(__file__).parent)]
+    code = f"import os, sys; sys.path[:0] = {paths}; import test_pool as t; print(t.run(['weasyprint']))"
+    code += "; print(os.environ.get('PYTHONPATH'))"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {} if path is None else {"PYTHONPATH": path}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == f"{{'weasyprint': True}}\n{path}\n", done.stderr

@@ -1,0 +1,127 @@
+"""One run tells all that can be known: what is wrong in one value hides nothing of the values beside it."""
+
+import re
+
+import pytest
+
+from handout.base.diagnostics import SelectionError, suggest_name, suggest_source
+from handout.base.paths import FONTS
+from handout.plan.handouts import plan_handouts
+from handout.validate.inspect import inspect_content
+
+
+def edit(path, *changes):
+    """Put other words in place of the first ones found, one change after the other."""
+    text = path.read_text("utf-8")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path.write_text(text, "utf-8")
+
+
+def list_told(folder):
+    """Return the errors as file and code, in the order of their places."""
+    return [
+        (p.path.removeprefix("content/"), p.code)
+        for p in inspect_content(folder, FONTS).problems
+        if p.severity == "error"
+    ]
+
+
+URL, DATE = ("url: https://example.com/help/", "url: example.com/help/"), "page_date: null"
+PHONE = ("en: Valid passport", "en: Valid passport, call 012 345 678")
+TOGETHER = [
+    ("sources.yaml", [URL, (DATE, "page_date: 11/2023")], ["wrong-address", "wrong-form"]),
+    ("sources.yaml", [URL, (f"  {DATE}\n", "")], ["missing-key", "wrong-address"]),
+    ("sources.yaml", [URL, ("kind: official", "kind: web")], ["unknown-value", "wrong-address"]),
+    ("sources.yaml", [URL, ("publisher: Alpha", "publisher: [Alpha]")], ["wrong-address", "wrong-type"]),
+    ("documents.yaml", [("id: doc-passport", "id: Doc Passport"), PHONE], ["typed-fact", "wrong-form"]),
+    ("documents.yaml", [("who: foreigner", "who: nobody"), PHONE], ["typed-fact", "unknown-value"]),
+    ("documents.yaml", [("  who: foreigner\n", ""), PHONE], ["missing-key", "typed-fact"]),
+    (
+        "languages/km.yaml",
+        [("leading: ", "leading: x"), ("locale: km", "locale: z")],
+        ["unknown-locale", "wrong-type"],
+    ),
+    ("languages/km.yaml", [("leading: ", "leading: 9"), ("{page}", "{leaf}")], ["out-of-range", "wrong-braces"]),
+    ("languages/km.yaml", [("leading: ", "leading: x"), ("NotoSansKhmer-B", "Noto-B")], ["missing-font", "wrong-type"]),
+]
+
+
+@pytest.mark.parametrize(("file", "changes", "codes"), TOGETHER)
+def test_what_is_beside_a_mistake_is_told_too(file, changes, codes, content_copy):
+    """A wrong or missing value hides nothing else of its entry or of those that follow, and gives no second error."""
+    edit(content_copy / file, *changes)
+    assert sorted(list_told(content_copy)) == [(file, code) for code in codes]
+
+
+MISSPELT = [
+    ("documents.yaml", "  who: foreigner", "  whoo: foreigner"),
+    ("sources.yaml", "  publisher: Alpha", "  publiser: Alpha"),
+    ("operators/alpha.yaml", "status: operating", "statuss: operating"),
+    ("languages/km.yaml", "leading: ", "leeding: "),
+    ("guide.yaml", "revision: 2", "revison: 2"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), MISSPELT)
+def test_a_misspelt_key_is_not_missing_as_well(file, old, new, content_copy):
+    """Who is told to add the key that was misspelt would have both."""
+    edit(content_copy / file, (old, new))
+    assert list_told(content_copy) == [(file, "unknown-key")]
+
+
+WIDE = [
+    ("documents.yaml", "who: foreigner", "who: ｆｏｒｅｉｇｎｅｒ", "unknown-value", "write foreigner"),
+    ("documents.yaml", "who: foreigner", "who: “foreigner”", "unknown-value", "write foreigner"),
+    ("operators/alpha.yaml", "hours: {unknown: true}", "hours: {unknown: ｔｒｕｅ}", "wrong-type", "write true"),
+    ("operators/alpha.yaml", "hours: {unknown: true}", "hours: {unknown: ‘yes’}", "wrong-type", "write yes"),
+    ("operators/alpha.yaml", "checked: 2026-11", "checked: 2026–11", "wrong-form", "write 2026-11"),
+    ("operators/alpha.yaml", "checked: 2026-11", "checked: ２０２６－１１", "wrong-form", "write 2026-11"),
+    ("operators/alpha.yaml", "checked: 2026-11", "checked: ២០២៦-១១", "wrong-form", "write 2026-11"),
+    ("documents.yaml", "id: doc-passport", "id: doc—passport", "wrong-form", "write doc-passport"),
+    ("documents.yaml", "id: doc-passport", "id: 「doc-passport」", "wrong-form", "write doc-passport"),
+    ("languages/km.yaml", "leading: ", "leading: １．", "wrong-type", "write 1."),
+    ("operators/alpha.yaml", '"+855 12 000 111"', "“+855 12 000 111”", "fact-form", "write +855 12 000 111"),
+    ("operators/alpha.yaml", "value: 90", "value: ９０", "fact-form", "write 90"),
+    ("regulator.yaml", '"*1903#"', "＊1903＃", "fact-form", "write *1903#"),
+    ("guide.yaml", "pairs: [zh-km,", "pairs: [zh‑km,", "wrong-form", "write zh-km"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "hint"), WIDE)
+def test_a_value_in_other_signs_is_told_by_its_sign(file, old, new, code, hint, content_copy):
+    """Letters, digits, dashes and marks that look like the right ones are named, and the right value is the hint."""
+    edit(content_copy / file, (old, new))
+    [told] = [p for p in inspect_content(content_copy, FONTS).problems if p.severity == "error"]
+    assert (told.code, told.hint[: len(hint)]) == (code, hint)
+    number = re.search(r"U\+([0-9A-F]{4})", told.message)
+    assert told.excerpt[told.column - 1] == chr(int(number[1], 16))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("alpha-term", "add it to sources.yaml; known: alpha-terms"),
+        ("alpha-hlep", "add it to sources.yaml; known: alpha-help"),
+        ("beta-terms", "add it to sources.yaml"),
+        ("alpha", "add it to sources.yaml"),
+        ("plan-2024", "add it to sources.yaml"),
+        ("", "add it to sources.yaml"),
+    ],
+)
+def test_no_other_source_is_suggested(wrong, hint):
+    """A source that is merely alike is not offered: the fact would get a page that does not say it."""
+    assert suggest_source(wrong, ["alpha-terms", "alpha-help", "plan-2023"]) == hint
+
+
+def test_the_same_languages_in_the_other_order(frozen_content):
+    """A pair, or a handout, whose languages stand in the other order is what was meant."""
+    known = [*frozen_content.guide.pairs, "alpha.en-km", "alpha.zh-km"]
+    first, second = frozen_content.guide.pairs[0].split("-")
+    with pytest.raises(SelectionError, match=f'did you mean "{first}-{second}"'):
+        plan_handouts(frozen_content, pairs=[f"{second}-{first}"])
+    for pair in known:
+        name, *languages = re.split("[.]", pair) if "." in pair else ("", pair)
+        turned = "-".join(reversed(languages[0].split("-")))
+        assert suggest_name(f"{name}.{turned}".lstrip("."), known) == f'did you mean "{pair}"?'
