@@ -130,6 +130,14 @@ def explain_lookalike(text: str) -> tuple[str, str, str]:
     return (char, name_characters(char), text.translate(MEANT).strip("\"' ")) if char else ("", "", "")
 
 
+def explain_form(value: str, pattern: str, message: str, hint: str) -> tuple[str, str]:
+    """Return what is wrong with a value and how to write it: a character alone if that is all, else message and hint."""
+    _char, named, meant = explain_lookalike(value)
+    if not named or not re.fullmatch(pattern, meant, re.ASCII):
+        return message, hint
+    return named, f'write "{meant}"' if meant[0] in "*#" else f"write {meant}"
+
+
 def name_characters(text: str) -> str:
     """Say what the first characters of a text are, by name and number; a blank is not shown: nobody would see it."""
     names = [f"{unicodedata.name(char, 'a character without a name')} (U+{ord(char):04X})" for char in text[:3]]

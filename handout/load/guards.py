@@ -7,6 +7,7 @@ composer down with the whole process, and a long one costs memory and time.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -24,12 +25,18 @@ UNSEEN = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 PLACEHOLDER_FORM = "a placeholder is {{ owner.fact }}: operator or regulator, and a name of guide.yaml"
+_ADDRESS = re.compile(r"https?://[^\s\"<>{}]+")  # what is foreign in a text may stand in a path
 BRACES = re.compile(r"\{\{[^{}]*\}\}")
 FOREIGN = (
     ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", PLACEHOLDER_FORM),
-    ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w*);", "HTML is printed as it stands", "write **bold**"),
+    ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w+);", "HTML is printed as it stands", "write **bold**"),
     ("css", r"(?i)\burl\s*\(|@import\b|@font-face\b", "CSS is printed as it stands", "delete it"),
-    ("scheme", r"(?i)\b(?:file|data|javascript|vbscript|blob|ftp):[^\s：]", "no such address is opened", "delete it"),
+    (
+        "scheme",
+        r"(?i)\b(?:(?:file|javascript|vbscript|blob|ftp):[^\s：]|data:[\w.+-]*[/,;])",
+        "no such address is opened",
+        "delete it",
+    ),
 )
 
 
@@ -82,9 +89,12 @@ def _find_in_scalar(place: Place, text: str, event: Any) -> Iterator[Risk]:
     if match := UNSEEN.search(event.value):
         message = f"an invisible character is written here (U+{ord(match[0]):04X})"
         yield Risk(place, "unseen-character", message, "delete it")
+    if _ADDRESS.fullmatch(event.value):
+        return
     value = BRACES.sub(lambda match: " " * len(match[0]), compose_text(event.value))
     for code, pattern, message, hint in FOREIGN:
         if match := re.search(pattern, value):
             start, end = event.start_mark.index, event.end_mark.index
             at, width = find_part(text[start:end], match[0]) or (0, 1)  # an escape does not have it literally
-            yield Risk(locate_offset(place.path, text, start + at, width), code, f'"{match[0]}": {message}', hint)
+            right = f'write "{unescape(match[0])}"' if match[0].startswith("&") else hint
+            yield Risk(locate_offset(place.path, text, start + at, width), code, f'"{match[0]}": {message}', right)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name, suggest_source
-from handout.load.characters import explain_lookalike
+from handout.load.characters import explain_form
 from handout.load.tree import Tree
 from handout.model.content import Content
 from handout.model.facts import Fact, FactDefinition, FactKind, Sourced
@@ -26,6 +26,7 @@ _PHONE = (
     r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}"
 )
 _URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?"
+_ADDRESS = r"https?://[^\s\"<>]{3,300}(?<![“”„‘’«»，。、；：？！）])"  # a sentence's last sign is none of it
 _DATE = r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
 _WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+", "words alone, without ** and {{"
 FACT_FORMS: dict[FactKind, Form] = {
@@ -129,8 +130,9 @@ def check_prefixes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report sources whose address or date cannot be."""
     for name, source in content.sources.items():
-        if source.url is not None and not re.fullmatch(r"https?://[^\s\"<>]{3,300}", source.url):
-            yield tree.report(("sources", name, "url"), "wrong-address", "this is not an address", "expected https://…")
+        if source.url is not None and not re.fullmatch(_ADDRESS, source.url):
+            said = explain_form(source.url, _ADDRESS, "this is not an address", "expected https://…")
+            yield tree.report(("sources", name, "url"), "wrong-address", *said)
         if source.page_date is not None and not _is_date(source.page_date):
             message = f"there is no day {source.page_date}"
             yield tree.report(("sources", name, "page_date"), "wrong-date", message, "expected YYYY-MM-DD")
@@ -204,12 +206,8 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
         same = host.casefold() + slash + path  # the case of a path matters
         if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
-            _char, message, meant = explain_lookalike(value)
-            is_meant = message and re.fullmatch(pattern, meant, re.ASCII)
-            message, hint = (
-                (message, f"write {meant}") if is_meant else (f'"{value}" is not a {kind}', f"expected {words}")
-            )
-            yield tree.report(at, "fact-form", message, hint, part=value)
+            said = explain_form(value, pattern, f'"{value}" is not a {kind}', f"expected {words}")
+            yield tree.report(at, "fact-form", *said, part=value)
         elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
             hint = 'write it in every language: "zh: …", "en: …", "km: …" below "value:"'
             yield tree.report(at, "fact-form", f'"{value}" is in one language alone', hint, part=value)
