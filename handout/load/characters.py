@@ -131,7 +131,7 @@ def explain_lookalike(text: str) -> tuple[str, str, str]:
 
 
 def explain_form(value: str, pattern: str, message: str, hint: str) -> tuple[str, str]:
-    """Return what is wrong with a value and how to write it: a character alone if that is all, else message and hint."""
+    """Return what is wrong with a value, and how to write it; a character that looks like the right one is named."""
     _char, named, meant = explain_lookalike(value)
     if not named or not re.fullmatch(pattern, meant, re.ASCII):
         return message, hint

@@ -28,7 +28,8 @@ def join_lines(value: str, raw: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _is_ideographic(character: str) -> bool:
-    wide = unicodedata.east_asian_width(character) in {"W", "F"}
+    """Tell whether no blank stands beside a character; pictures are as wide, and stand in any language."""
+    wide = unicodedata.east_asian_width(character) in {"W", "F"} and unicodedata.category(character) != "So"
     return wide and not unicodedata.name(character, "").startswith("HANGUL")
 
 

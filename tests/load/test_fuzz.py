@@ -148,6 +148,12 @@ def test_found_by_fuzzing(copy, data):
     assert any(problem.path.endswith("faqs.yaml") for problem in read_alone(copy, "faqs.yaml", data).problems)
 
 
+@pytest.mark.parametrize("line", ["- a: \u0430b\n", "- a: b #c\n", "- a: a\u200bb\n"])
+def test_many_wrong_lines(copy, line):
+    """Thousands of mistakes in one file take a few times as long as hundreds, not hundreds of times."""
+    assert len(read_alone(copy, "faqs.yaml", (line * 2500).encode()).problems) > 2500
+
+
 def test_bounds_can_fail(copy, monkeypatch):
     """A content that takes too long fails the test."""
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0)
