@@ -143,3 +143,8 @@ def name_characters(text: str) -> str:
     names = [f"{unicodedata.name(char, 'a character without a name')} (U+{ord(char):04X})" for char in text[:3]]
     named = ", ".join([*dict.fromkeys(names), *(["…"] if text[3:] else [])])
     return f"{named} stands here" if text.translate(MEANT) == " " else f'"{text}" is {named}'
+
+
+def quote_sign(sign: str) -> str:
+    """Return a sign between marks that are not the sign itself."""
+    return f"'{sign}'" if '"' in sign else f'"{sign}"'

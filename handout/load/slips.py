@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from handout.base.diagnostics import Place
-from handout.load.characters import MEANT, name_characters
+from handout.load.characters import MEANT, name_characters, quote_sign
 from handout.load.guards import MAX_TOLD, Risk
 
 CLOSED = re.compile(r'"(?:[^"\\]|\\.)*+"' + r"|'(?:[^']|'')*+'")
@@ -211,7 +211,7 @@ class _SlipFinder:
             self._put(at, sign)
             kind = sign if sign in " \"'" else "letter" if sign.isalnum() else str(at)
             if kind != told:
-                self._blame(at, "write a plain space" if sign == " " else f"write {_quote(sign)}")
+                self._blame(at, "write a plain space" if sign == " " else f"write {quote_sign(sign)}")
             told = kind
 
     def _put(self, at: int, sign: str) -> None:
@@ -229,13 +229,9 @@ class _SlipFinder:
         """Tell a dash or colon without a blank behind it, which cannot be mended in its place."""
         self.is_unread = True
         if self.line[at] != sign:
-            self._blame(at, f"write {_quote(sign)} and a space")
+            self._blame(at, f"write {quote_sign(sign)} and a space")
             return
         message = "there is no space after this dash"
         place = Place(self.path, self.number + 1, at + 1)
         words = self.line[start + 1 :].partition(":")
         self.slips.append(Risk(place, "yaml-dash", message, f'write "- {words[0]}{words[1]}"'))
-
-
-def _quote(sign: str) -> str:
-    return f"'{sign}'" if sign == '"' else f'"{sign}"'

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from handout.base.diagnostics import Diagnostic, Loc, Place, Severity, locate_offset
-from handout.load.characters import compose_text, find_look_alikes, find_part, name_characters
+from handout.load.characters import compose_text, find_look_alikes, find_part, name_characters, quote_sign
 from handout.load.files import FOLDERS, find_risky_files, find_unknown_files, list_content
 from handout.load.folds import join_lines
 from handout.load.guards import UNSEEN, find_risks
@@ -194,7 +194,7 @@ class _Converter:
         words = compose_text(words)
         words = words if node.style in {'"', "'"} else words.strip()
         for wrong, right in find_look_alikes(words).items():
-            hint = f'write "{right}"' if right else "write the one that is meant"
+            hint = f"write {quote_sign(right)}" if right else "write the one that is meant"
             at = find_in_node(text, place, node, wrong)
             self.problems.append(self.tree.report(at, "look-alike", name_characters(wrong), hint))
             words = words.replace(wrong, right or wrong)  # one mistake is one problem

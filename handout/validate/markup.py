@@ -58,7 +58,8 @@ def _find_stray(tree: Tree, loc: Loc, words: str) -> Iterator[Diagnostic]:
         for match in pattern.finditer(rest):
             part, meant = (words[slice(*match.span(group))] for group in (0, match.lastindex or 0))
             message = f'"{part}" is printed as it stands'
-            right_form = hint.format(meant) if has_markup and match.lastindex else "delete these signs"
+            others = "delete it, or write “*” for the key" if match[0] == "*" else "delete these signs"
+            right_form = hint.format(meant) if has_markup and match.lastindex else others
             if part not in told:  # it is found where it stands first
                 yield tree.report(loc, "stray-markup", message, right_form, part=part)
             told.add(part)

@@ -77,6 +77,12 @@ def test_what_is_not_safe_is_told(text):
     assert find_look_alikes(compose_text(text)) == TOLD[text]
 
 
+def test_the_hint_can_be_read(tmp_path):
+    """A quotation mark that is meant stands between marks of the other kind."""
+    (tmp_path / "faqs.yaml").write_text("- a: 5＂ x\n", encoding="utf-8")
+    assert [p.hint for p in load_content(tmp_path)[1] if p.code == "look-alike"] == ["write '\"'"]
+
+
 @quick
 @given(st.text(st.characters(categories=["L", "M", "N", "P", "Zs"])))
 def test_composed_text_stays(text):

@@ -8,6 +8,7 @@ from handout.base.paths import FONTS
 from handout.validate.inspect import inspect_content
 
 NAME, BOLD = "write {{ operator.name }}", "write **bold**"
+KEY = "delete it, or write “*” for the key"
 STRAY = {
     "{ operator.name }": NAME,
     "{operator.name}": NAME,
@@ -20,7 +21,9 @@ STRAY = {
     "* bold *": BOLD,
     "****": "delete these signs",
     "{name}": "delete these signs",
-    "Press *.": "delete these signs",
+    "Press *.": KEY,
+    "按＊键": KEY,
+    "“＊”": KEY,
     "__bold__": BOLD,
     "_bold_": BOLD,
     "~~bold~~": BOLD,
