@@ -1,6 +1,5 @@
 """A sign that looks like YAML's and is another is named at its place; what stands below is read as it was meant."""
 
-import subprocess
 import sys
 import unicodedata
 
@@ -9,9 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handout.base.paths import FONTS, ROOT
 from handout.load.slips import mend_slips
-from handout.validate.inspect import inspect_content
 
 CHARS = [chr(code) for code in range(sys.maxunicode + 1)]
 BLANKS = [char for char in CHARS if unicodedata.category(char) == "Zs" and char != " "] + ["\u2800"]
@@ -165,39 +162,3 @@ def test_what_is_mended_has_no_slip(text):
 def test_a_long_line_costs_no_time(text):
     """A megabyte of lookalikes on a line is looked at once."""
     assert len(mend_slips("a.yaml", text * (300_000 // len(text)))[1]) <= 20
-
-
-BROKEN = [
-    ("documents.yaml", "  who: foreigner\n", "\u00a0 who: foreigner\n"),
-    ("warnings.yaml", "- id: warn-tricks\n", "－　id: warn-tricks\n"),
-    ("operators/alpha.yaml", "names:\n", "names：\n"),
-    ("operators/beta.yaml", "id: beta\n", "id：beta\n"),
-    ("faqs.yaml", 'en: "Prepaid: is the balance returned?"', "en: “Prepaid: is the balance returned?”"),
-    ("guide.yaml", "editions: [standard, large, counter]\n", "editions: ［standard，large、counter］\n"),
-    ("answers.yaml", "- id:", "-id:"),
-]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
-def test_all_of_them_in_one_check(encoding, content_copy):
-    """A content with many slips and by-products is checked to the end, in whatever letters the terminal has."""
-    for name, old, new in BROKEN:
-        path = content_copy / name
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), "utf-8")
-    for name in ("faqs (1).yaml", "faqs.yaml~", "Gamma 二.yaml"):
-        (content_copy / name).write_bytes(b"\xff")
-    command = [sys.executable, ROOT / "build.py", "check", "--content", "content"]
-    environment = {"PYTHONIOENCODING": encoding, "PATH": ""}
-    done = subprocess.run(command, capture_output=True, env=environment, check=False)
-    said = (done.stdout + done.stderr).decode(encoding)
-    assert done.returncode == 1
-    assert "Traceback" not in said
-    told = {(p.path, p.line, p.column) for p in inspect_content(content_copy, FONTS).problems if p.line}
-    for name, _old, new in BROKEN:
-        text = (content_copy / name).read_text("utf-8")
-        at = text.index(new)
-        assert any(path == f"content/{name}" and line == locate(text, at)[0] for path, line, _ in told), (name, told)
-    assert said.count("look-alike") == 10
-    assert said.count("unknown-file") == 2
