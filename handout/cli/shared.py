@@ -1,6 +1,7 @@
 """What several commands share: how a command is declared, its options, and how paths and problems are printed."""
 
 import datetime as dt
+import errno
 import os
 import sys
 from collections import Counter
@@ -23,6 +24,9 @@ def show_path(path: Path) -> Path:
     return path
 
 
+IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
+
+
 class _PathType(click.ParamType[Path]):
     """A path that the system can have: not too long, and neither through a file nor through a link to itself."""
 
@@ -32,10 +36,9 @@ class _PathType(click.ParamType[Path]):
         """Return the path, of what is there or is not."""
         try:
             Path(value).stat()
-        except (FileNotFoundError, PermissionError):
-            pass  # said by whoever needs it
         except OSError as error:
-            self.fail(f"{value}: {error.strerror}", param, ctx)
+            if error.errno in IMPOSSIBLE:  # all else is said by whoever needs it
+                self.fail(f"{value}: {error.strerror}", param, ctx)
         return Path(value)
 
 
