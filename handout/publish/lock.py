@@ -15,6 +15,7 @@ from handout.base.diagnostics import MachineError
 
 PATIENCE = 600.0  # seconds that a build waits for another one
 MOMENT = 0.1  # seconds that another build may need to write its number into the file
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such thing
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 
 
@@ -27,21 +28,21 @@ def lock_folder(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """
     path = folder.parent / f".{folder.name}.lock"
     try:
-        lock = take_lock(path, folder, patience)
+        lock = take_lock(path, patience)
     except OSError as error:
         if error.errno not in NO_LOCKS:
             raise
-        lock = take_lock(make_own_folder() / "lock", folder, patience)
+        lock = take_lock(make_own_folder() / "lock", patience)
     try:
         # Where others may write, the name may lead elsewhere by now.
-        with open(lock.lock_file, "w", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
+        with open(lock.lock_file, "w", opener=lambda name, flags: os.open(name, flags | NO_LINK)) as file:
             file.write(f"{os.getpid()}\n")
         yield
     finally:
         lock.release()
 
 
-def take_lock(path: Path, folder: Path, patience: float) -> BaseFileLock:
+def take_lock(path: Path, patience: float) -> BaseFileLock:
     """Return the lock at ``path``; raises MachineError when another build keeps it more than ``patience`` seconds."""
     lock = FileLock(path, fallback_to_soft=False)  # a soft lock would outlive a killed process
     try:
@@ -49,7 +50,7 @@ def take_lock(path: Path, folder: Path, patience: float) -> BaseFileLock:
     except Timeout:
         number = path.read_text("ascii", "replace").strip()
         other = f"another build is at work (process {number or 'unknown'})"
-        print(f"{other}; {folder} waits for it", file=sys.stderr, flush=True)
+        print(f"{other}; waiting for it", file=sys.stderr, flush=True)
         try:
             lock.acquire(timeout=patience)
         except Timeout:

@@ -100,7 +100,7 @@ def test_the_lock_is_replaced_by_a_link(tmp_path, monkeypatch):
     assert (tmp_path / "mine").read_text() == "precious"
 
 
-@pytest.mark.parametrize("exchange", [errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
+@pytest.mark.parametrize("exchange", [errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM])
 @pytest.mark.parametrize("rename", [errno.EXDEV, 0])
 def test_folders_that_cannot_be_exchanged_or_renamed(exchange, rename, tmp_path, monkeypatch):
     """An output that cannot be renamed, as it lies in a lower layer, is replaced too, with all that is kept."""
@@ -114,6 +114,15 @@ def test_folders_that_cannot_be_exchanged_or_renamed(exchange, rename, tmp_path,
     publish(target, index="new")
     assert read(target) == {".gitignore": "*", "index": "new"}
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+def test_an_empty_output_that_cannot_be_renamed(tmp_path, monkeypatch):
+    """An image may have the folder alone."""
+    (tmp_path / "output").mkdir()
+    monkeypatch.setattr(staging, "exchange_folders", lambda *_: False)
+    refuse(monkeypatch, Path, "rename", errno.EXDEV, lambda path, _: path == tmp_path / "output")
+    publish(tmp_path / "output", index="new")
+    assert read(tmp_path / "output") == {"index": "new"}
 
 
 def test_build_killed_while_it_removes_such_an_output(tmp_path, monkeypatch):
