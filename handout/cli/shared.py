@@ -28,12 +28,14 @@ IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 class _PathType(click.ParamType[Path]):
-    """A path that the system can have: not too long, and neither through a file nor through a link to itself."""
+    """A path that the system can have: not empty, not too long, and through neither a file nor a link to itself."""
 
     name = "path"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, of what is there or is not."""
+        if value == "":
+            self.fail("it is empty", param, ctx)  # as an unset variable is; Path would take the working folder
         try:
             Path(value).stat()
         except OSError as error:

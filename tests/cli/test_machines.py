@@ -65,6 +65,15 @@ def test_wrong_values_are_wrong_use(line, tmp_path, capsys):
     assert words[-1] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", ["check --content", "build --output", "schema --schemas", "verify-published"])
+def test_an_empty_path_is_wrong_use(words, tmp_path, monkeypatch, capsys):
+    """An unset variable does not mean the working folder."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main([*words.split(), ""]) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("number", "port", "words"),
     [
