@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -32,8 +33,8 @@ def machine(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"#!/bin/sh\n{words}\n")
             path.chmod(0o755)
-        for name in ("cat", "env", "test", "touch", "wc"):
-            (tmp_path / "bin" / name).symlink_to(f"/usr/bin/{name}")
+        for name in ("cat", "env", "sh", "test", "touch", "wc"):
+            (tmp_path / "bin" / name).symlink_to(shutil.which(name))
         command = ["/bin/sh", SETUP, "requirements.txt"]
         environment = {"PATH": str(tmp_path / "bin")}
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
@@ -71,7 +72,8 @@ def test_homebrew_is_found_wherever_it_is(machine, tmp_path):
 @pytest.mark.parametrize(
     ("programs", "words"),
     [
-        ({"apk": ":"}, "Alpine (musl) has no wheels of zxing-cpp; use"),
+        ({"ldd": "echo 'musl libc (x86_64)' >&2; exit 1"}, "Alpine (musl) has no wheels of zxing-cpp; use"),
+        ({"ldd": "echo 'ldd (GNU libc) 2.41'", "apk": ":"}, "install Pango 1.44"),  # Wolfi: apk, but glibc
         ({"apt_get": "exit 100"}, "run: sudo apt-get install libpango"),
         ({"dnf": ":", "brew": "echo /x"}, "run: sudo dnf install"),
         ({"pacman": ":"}, "run: sudo pacman"),
@@ -96,4 +98,6 @@ def test_pythons_agree():
     pythons = workflow["jobs"]["build"]["strategy"]["matrix"]["python"]
     assert [f"python{version}" for version in pythons] == [names[-1], names[0]]
     assert project["requires-python"] == f">={pythons[0]}"
+    # Setup takes an existing .venv; of all Pythons that the machine has it would take the newest.
+    assert "python -m venv .venv" in workflow["jobs"]["build"]["steps"][2]["run"]
     assert f"< (3, {int(pythons[-1].split('.')[1]) + 1})" in SETUP.read_text("utf-8")

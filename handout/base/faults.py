@@ -4,7 +4,8 @@ import errno
 
 from handout.base.diagnostics import MachineError
 
-PLACE = "name another folder with --output or --content"
+PLACE = "name another folder"
+DISK = "check the disk, or the network that the folder is on"  # also for each other number, where a file is named
 NO_LIBRARY = "cannot load library"  # CFFI's words, which come without a number
 # What the user can do, by the number of the system's error; None is for a missing library.
 REMEDIES: dict[int | None, str] = {
@@ -13,15 +14,14 @@ REMEDIES: dict[int | None, str] = {
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), "raise the limit of open files (ulimit -n)"),
     errno.EAGAIN: "raise the limit of processes (ulimit -u), or ask for fewer --jobs",
     errno.ENOMEM: "close other programs, or ask for fewer --jobs",
-    errno.EROFS: PLACE,
-    **dict.fromkeys((errno.EACCES, errno.EPERM), f"change its rights, or {PLACE}"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), f"change the rights there, or {PLACE}"),
     **dict.fromkeys((errno.EXDEV, errno.EBUSY), "name a folder that is no mount point with --output"),
     errno.ENOENT: "make the folder or bring the file back",
     **dict.fromkeys((errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "move away what is in its place"),
-    **dict.fromkeys((errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ), PLACE),
+    **dict.fromkeys((errno.EROFS, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ), PLACE),
     errno.ENOTEMPTY: "end the other program that writes into this folder",
     **dict.fromkeys((errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP), PLACE),
-    **dict.fromkeys((errno.EIO, errno.ESTALE), "check the disk"),
+    errno.EIO: DISK,
     None: "run make, which installs what is missing",
 }
 
@@ -34,11 +34,12 @@ def find_fault(error: BaseException) -> OSError | None:
         return OSError(errno.ENOMEM, "no memory is left")
     if not isinstance(error, OSError):
         return None
-    return error if (error.errno in REMEDIES if error.errno else NO_LIBRARY in str(error)) else None
+    is_known = error.filename or error.errno in REMEDIES if error.errno else NO_LIBRARY in str(error)
+    return error if is_known else None
 
 
 def explain_fault(fault: OSError, place: object = "", result: str = "") -> MachineError:
     """Return the error to raise; ``place`` is where it happened unless the system says, ``result`` what came of it."""
     place, reason = fault.filename or (place if fault.errno else ""), fault.strerror or str(fault)
     said = "; ".join(filter(None, (f"{place}: {reason}" if place else reason, result)))
-    return MachineError(f"{said}. To mend it: {REMEDIES[fault.errno]}, then try again")
+    return MachineError(f"{said}. To mend it: {REMEDIES.get(fault.errno, DISK)}, then try again")

@@ -45,18 +45,20 @@ def replace_file(path: Path, content: bytes) -> None:
 def trim_folder(folder: Path, used: Container[str], limit: int = LIMIT) -> None:
     """Remove the files that were not used for the longest, as far as they exceed ``limit`` bytes; ``used`` are names.
 
-    When a file was used last is its time.
+    When a file was used last is its time. What another build removes meanwhile, or another user owns, is left alone.
     """
     unused = []
     for path in folder.iterdir():
-        if path.name in used:
-            os.utime(path)
-        else:
-            unused.append((path.stat(), path))
+        with suppress(OSError):
+            if path.name in used:
+                os.utime(path)
+            else:
+                unused.append((path.stat(), path))
     for status, path in sorted(unused, key=lambda found: found[0].st_mtime_ns, reverse=True):
         limit -= status.st_size
         if limit < 0:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
 
 def hash_parts(parts: Mapping[str, bytes]) -> str:

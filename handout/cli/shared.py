@@ -1,6 +1,7 @@
 """What several commands share: how a command is declared, its options, and how paths and problems are printed."""
 
 import datetime as dt
+import errno
 import os
 import sys
 from collections import Counter
@@ -23,19 +24,23 @@ def show_path(path: Path) -> Path:
     return path
 
 
+IMPOSSIBLE = {errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
+
+
 class _PathType(click.ParamType[Path]):
-    """A path that the system can have: not too long, and neither through a file nor through a link to itself."""
+    """A path that the system can have: not empty, not too long, and through neither a file nor a link to itself."""
 
     name = "path"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, of what is there or is not."""
+        if value == "":
+            self.fail("it is empty", param, ctx)  # as an unset variable is; Path would take the working folder
         try:
             Path(value).stat()
-        except (FileNotFoundError, PermissionError):
-            pass  # said by whoever needs it
         except OSError as error:
-            self.fail(f"{value}: {error.strerror}", param, ctx)
+            if error.errno in IMPOSSIBLE:  # all else is said by whoever needs it
+                self.fail(f"{value}: {error.strerror}", param, ctx)
         return Path(value)
 
 

@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import select
 import sys
 from typing import Any
 
@@ -17,12 +18,14 @@ class _Stream(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         try:
-            return super().write(data)
+            while (written := super().write(data)) is None:  # a full pipe that another program set not to wait
+                select.select((), (self,), ())
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
             if error.errno != errno.EPIPE and self.fileno() == 1:
                 raise OSError(error.errno, error.strerror, "standard output") from None
-            return super().write(data)
+            written = super().write(data)
+        return written
 
 
 def open_streams() -> None:

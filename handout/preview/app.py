@@ -215,7 +215,8 @@ def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[st
         listener = socket.create_server((HOST, port))
     except OSError as error:
         known = {errno.EADDRINUSE: "is taken", errno.EACCES: "needs an administrator's rights, as all below 1024 do"}
-        reason = known.get(error.errno or 0, f"cannot be used: {error.strerror}")
+        if (reason := known.get(error.errno or 0)) is None:
+            raise MachineError(f"port {port} cannot be used: {error.strerror}") from None
         other = port + 1 if 1024 <= port < 65535 else 8000
         raise MachineError(f"port {port} {reason}; run: python build.py serve --port {other}") from None
     with listener:

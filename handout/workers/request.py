@@ -58,12 +58,13 @@ def find_finished(request: Request, key: str) -> Finished | None:
 
 
 def note_finished(request: Request, key: str, finished: Finished) -> None:
-    """Keep the record of a build; not when an input has changed since ``key`` was made."""
-    if hash_inputs(request) == key:
-        path = _name_record(request)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        record = {"key": key, "files": _describe_output(request.output), **finished._asdict()}
-        replace_file(path, json.dumps(record).encode())
+    """Keep the record of a build; not when an input has changed since ``key`` was made, nor on a full disk."""
+    with suppress(OSError):  # the output is published: without a record the next build only takes longer
+        if hash_inputs(request) == key:
+            path = _name_record(request)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            record = {"key": key, "files": _describe_output(request.output), **finished._asdict()}
+            replace_file(path, json.dumps(record).encode())
 
 
 def hash_inputs(request: Request) -> str:
@@ -73,7 +74,7 @@ def hash_inputs(request: Request) -> str:
     found = (path for top, pattern in ((TEMPLATES, "*"), (CODE, "*.py")) for path in sorted(top.rglob(pattern)))
     for path in (*list_content(request.content), *found):
         with suppress(OSError):  # what has gone or cannot be read is told by those who need it
-            if path.is_symlink() or not path.is_file() or is_byproduct(path.name):  # the content's links are refused
+            if not path.is_file() or is_byproduct(path.name):
                 continue
             status = path.stat()
             # Fonts have 22 MB, and bigger content is refused: their size and time tell as much.

@@ -1,6 +1,7 @@
 """Wrong use and odd machines end with one sentence and the documented status, never with a traceback."""
 
 import errno
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -62,13 +65,22 @@ def test_wrong_values_are_wrong_use(line, tmp_path, capsys):
     assert words[-1] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", ["check --content", "build --output", "schema --schemas", "verify-published"])
+def test_an_empty_path_is_wrong_use(words, tmp_path, monkeypatch, capsys):
+    """An unset variable does not mean the working folder."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main([*words.split(), ""]) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("number", "port", "words"),
     [
         (errno.EADDRINUSE, 8000, "is taken; run: python build.py serve --port 8001"),
         (errno.EADDRINUSE, 65535, "is taken; run: python build.py serve --port 8000"),
         (errno.EACCES, 80, "needs an administrator's rights, as all below 1024 do; run: python build.py serve"),
-        (errno.EADDRNOTAVAIL, 8000, "cannot be used: Cannot assign requested address"),
+        (errno.EADDRNOTAVAIL, 8000, "cannot be used: Cannot assign requested address\n"),
     ],
 )
 def test_a_port_that_cannot_be_had(number, port, words, monkeypatch, capsys):
@@ -121,9 +133,9 @@ def test_a_folder_that_may_not_be_written(command, content_copy, tmp_path):
         path.chmod(0o755)
 
 
-@pytest.mark.parametrize("number", [n for n in faults.REMEDIES if n is not None], ids=errno.errorcode.get)
+@pytest.mark.parametrize("number", errno.errorcode, ids=errno.errorcode.get)
 def test_what_the_system_refuses_has_a_remedy(number, monkeypatch, capsys):
-    """Whatever a command meets, alone or in several workers, its user learns where, why and what to do."""
+    """Whatever number a command meets, alone or in several workers, its user learns where, why and what to do."""
     for error in (OSError(number, "reason", "/place"), ExceptionGroup("two", [OSError(number, "reason", "/place")])):
 
         def fail(error=error, **_):
@@ -182,6 +194,22 @@ def test_output_to_a_full_disk():
     expect(run("facts", *CONTENT, shell='"$@" >/dev/full'), 3, "standard output: No space left on device")
 
 
+def test_output_to_a_pipe_that_does_not_wait():
+    """Some programs give a pipe that refuses what it has no room for: all is written when it has."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    command = [PYTHON, BUILD, "translations", "--state", "unreviewed", *CONTENT]
+    process = subprocess.Popen(command, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    time.sleep(1)
+    with os.fdopen(reader, "rb") as pipe:
+        output = pipe.read()
+    expect(subprocess.CompletedProcess(command, process.wait(60), b"", process.communicate()[1]), 0)
+    assert output == run("translations", "--state", "unreviewed", *CONTENT).stdout
+    assert len(output) > size
+
+
 def test_files_do_not_get_the_number_of_a_closed_stream(tmp_path):
     """What is printed with closed streams goes into no file that the command opens."""
     expect(run("schema", "--schemas", tmp_path, shell='"$@" <&- >&- 2>&-'), 0)
@@ -216,6 +244,19 @@ def test_a_python_without_the_libraries(option):
     """Who forgets `.venv` learns it in one sentence."""
     done = subprocess.run([PYTHON, option, BUILD], capture_output=True, check=False, cwd="/")
     expect(done, 3, "run make, then: .venv/bin/python build.py")
+
+
+@pytest.mark.parametrize("others", ["click", "click filelock yaml", "old click"])
+def test_a_python_with_some_of_the_libraries(others, tmp_path):
+    """So does who has some of them, or others, in the system's own Python."""
+    for name in others.removeprefix("old ").split():
+        (tmp_path / name).symlink_to(Path(find_spec(name).origin).parent)
+    if others == "old click":
+        (tmp_path / "click").unlink()
+        (tmp_path / "click.py").write_text("class ParamType: pass\n")
+    command = [os.path.realpath(PYTHON), "-S", BUILD, "check"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    expect(subprocess.run(command, capture_output=True, check=False, env=environment), 3, "run make, then")
 
 
 @pytest.mark.parametrize(

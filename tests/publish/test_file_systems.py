@@ -13,7 +13,7 @@ from test_publish import fill, publish, read
 
 from handout.base.diagnostics import MachineError
 from handout.base.files import find_differences
-from handout.publish import staging
+from handout.publish import lock, staging
 from handout.publish.lock import NO_LOCKS, lock_folder
 from handout.publish.staging import list_mounts, make_folder, open_staging, remove_leftovers, replace_folder
 
@@ -59,10 +59,48 @@ def test_no_locks(number, tmp_path, monkeypatch):
     with lock_folder(tmp_path / "output"), pytest.raises(MachineError, match=r"at work \(process"):
         lock_folder(tmp_path / "other", patience=0.1).__enter__()
     with lock_folder(tmp_path / "other", patience=0.1):
-        assert [path.parent.name for path in tmp_path.rglob("handout-*.lock")] == ["temporary"]
+        assert (tmp_path / "temporary" / f"handout-{os.geteuid()}" / "lock").read_text() == f"{os.getpid()}\n"
 
 
-@pytest.mark.parametrize("exchange", [errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
+@pytest.mark.parametrize("thing", ["a file", "a link", "a link to nowhere", "open to all", "of another user"])
+def test_somebody_else_made_the_temporary_folder(thing, tmp_path, monkeypatch):
+    """On a machine with several users nobody makes a build wait, or write where it did not mean to."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    own = tmp_path / f"handout-{os.geteuid()}"
+    (tmp_path / "elsewhere").mkdir()
+    if thing == "a file":
+        own.touch()
+    elif thing.startswith("a link"):
+        own.symlink_to(tmp_path / ("nowhere" if "nowhere" in thing else "elsewhere"))
+    else:
+        own.mkdir()
+        own.chmod(0o777 if thing == "open to all" else 0o755)
+    if thing == "of another user":
+        other = os.geteuid() + 1
+        monkeypatch.setattr(lock.os, "geteuid", lambda: other)
+        own.rename(tmp_path / f"handout-{os.geteuid()}")
+    with pytest.raises((MachineError, FileExistsError), match=f"handout-{os.geteuid()}"):
+        lock.make_own_folder()
+    assert not any((tmp_path / "elsewhere").iterdir())
+
+
+def test_the_lock_is_replaced_by_a_link(tmp_path, monkeypatch):
+    """What takes the place of a lock file after it was locked is not written to."""
+    (tmp_path / "mine").write_text("precious")
+
+    def take_and_replace(path, *given, usual=lock.take_lock):
+        taken = usual(path, *given)
+        path.unlink()
+        path.symlink_to(tmp_path / "mine")
+        return taken
+
+    monkeypatch.setattr(lock, "take_lock", take_and_replace)
+    with pytest.raises(OSError, match="symbolic links"):
+        lock_folder(tmp_path / "output").__enter__()
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+@pytest.mark.parametrize("exchange", [errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM])
 @pytest.mark.parametrize("rename", [errno.EXDEV, 0])
 def test_folders_that_cannot_be_exchanged_or_renamed(exchange, rename, tmp_path, monkeypatch):
     """An output that cannot be renamed, as it lies in a lower layer, is replaced too, with all that is kept."""
@@ -76,6 +114,15 @@ def test_folders_that_cannot_be_exchanged_or_renamed(exchange, rename, tmp_path,
     publish(target, index="new")
     assert read(target) == {".gitignore": "*", "index": "new"}
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+def test_an_empty_output_that_cannot_be_renamed(tmp_path, monkeypatch):
+    """An image may have the folder alone."""
+    (tmp_path / "output").mkdir()
+    monkeypatch.setattr(staging, "exchange_folders", lambda *_: False)
+    refuse(monkeypatch, Path, "rename", errno.EXDEV, lambda path, _: path == tmp_path / "output")
+    publish(tmp_path / "output", index="new")
+    assert read(tmp_path / "output") == {"index": "new"}
 
 
 def test_build_killed_while_it_removes_such_an_output(tmp_path, monkeypatch):

@@ -326,7 +326,7 @@ def test_read_only_disk(disk):
     result = limit_build("true", output)
     assert result.returncode == 3
     assert "Read-only file system" in result.stderr
-    assert "--output" in result.stderr
+    assert f"{output} is as it was. To mend it: name another folder" in result.stderr
     assert read(output) == {"index": "old"}
 
 

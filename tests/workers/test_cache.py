@@ -1,5 +1,6 @@
 """What has not changed is not made again; what is damaged is."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -68,6 +69,19 @@ def test_the_cache_is_bounded(tmp_path):
     assert later.list_fingerprints() == {"used", "old", "young"}
 
 
+def test_two_builds_and_two_users_share_a_cache(tmp_path, monkeypatch):
+    """What another build removes just now, or another user owns, fails no build that is done."""
+    for name in ("used", "unused", "gone"):
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / ".new-of-another-build").symlink_to("renamed")
+    refused = lambda *_, **__: (_ for _ in ()).throw(PermissionError(errno.EACCES, "not yours"))  # noqa: E731
+    monkeypatch.setattr(files.os, "utime", refused)
+    files.trim_folder(tmp_path, {"used"}, limit=3)
+    assert (tmp_path / "used").exists()
+    monkeypatch.setattr("pathlib.Path.unlink", refused)
+    files.trim_folder(tmp_path, set(), limit=0)
+
+
 def test_cut_fonts_are_bounded_too(frozen_content, frozen_built, tmp_path, monkeypatch):
     """Fonts of earlier texts go by the same rule; those that the pages have stay, in all their forms."""
     monkeypatch.setattr(files.trim_folder, "__defaults__", (0,))
@@ -132,6 +146,25 @@ def test_inputs_that_change_during_a_build_leave_no_record(finished):
     (request.content / "guide.yaml").write_text("changed: yes\n", "utf-8")
     note_finished(request, key, Finished(2, 8))
     assert find_finished(request, key) == Finished(1, 4)
+
+
+def test_a_record_that_cannot_be_kept_fails_no_build(finished, monkeypatch):
+    """The output is published by then."""
+    request, key = finished
+    monkeypatch.setattr(files.Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    note_finished(request, key, Finished(2, 8))
+    assert find_finished(request, key) == Finished(1, 4)
+
+
+def test_a_template_that_is_a_link_is_an_input(finished, tmp_path, monkeypatch):
+    """Whoever keeps templates elsewhere sees a change of them."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "kept.j2").write_text("old")
+    (tmp_path / "templates" / "page.j2").symlink_to(tmp_path / "kept.j2")
+    monkeypatch.setattr("handout.workers.request.TEMPLATES", tmp_path / "templates")
+    before = hash_inputs(finished[0])
+    (tmp_path / "kept.j2").write_text("new")
+    assert hash_inputs(finished[0]) != before
 
 
 def test_nothing_to_do_imports_nothing_heavy(frozen_built):
