@@ -2,18 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from handout.model.languages import Language, Units
-from handout.model.texts import PARTS, WORD_END, WORD_START, join_words
+from handout.model.texts import PARTS, join_words, match_words
 from handout.validate import numerals
 from handout.validate.numerals import FINANCIAL, ORDINAL, spell_numbers
 
 _FILLED = "\u00f8"  # a letter of no unit, in the place of a placeholder
 _ENDINGS = "com|net|org|gov|info|asia|kh|me|io|app|cn|co|tv|biz|shop|online|site|store|link|xyz"
-_CODE = r"[*#]+ ?\d[\d*# ]*[*#]|[*#]\d[\d*#]*|(?<!\d)\d++#"
+_CODE = r"[*#]+ ?\d[\d*# ]*[*#]|[*#]\d[\d*#]+|(?<!\d)\d++#"
 _ADDRESS = (
     r"(?<![a-z0-9_.+-])(?:(?:https?://|www\.)[!-~]+|[a-z0-9_.+-]*@[\w-]+(?:\.[\w-]+)*|(?:[a-z0-9-]+\.)+[a-z]{2,}/[!-~]*"
     rf"|[a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:{_ENDINGS})(?![a-z0-9-])[!-~]*)"
@@ -53,16 +53,16 @@ class ProseReader:
         self._letters = {word for word in first if len(word) == 1}  # which stand in other words too, as in 万一
         money = {w for locale in locales for w in spell_numbers(locale, FINANCIAL).first if len(w) == 1} - set(first)
         signs = rf"{_DIGITS}|[{numerals.list_signs()}]|(?:{join_words(money)}){{2,}}+"
-        self._word = _compile(f"{signs}|{_match_words(self._values)}")
+        self._word = _compile(f"{signs}|{match_words(self._values)}")
         self._later = set(self._values) - set(begin)  # such as hundred: no number begins with them
         number = f"(?![ (-])(?P<number>(?:[ (-]{{0,2}}(?:{self._word.pattern})){{1,16}})"
-        digit = _match_words(word for word, value in first.items() if value in range(10))
+        digit = match_words(word for word, value in first.items() if value in range(10))
         patterns = {
             **_write_patterns(number, locales, units),
             "number": rf"(?-i:{_NUMBER})|{digit}(?:[ -]?{digit}){{2,}}",
         }
         self._patterns = {noun: _compile(pattern) for noun, pattern in patterns.items()}
-        counts, far = _match_words(units.counts), _match_words([*units.periods, *units.amounts])
+        counts, far = match_words(units.counts), match_words([*units.periods, *units.amounts])
         self._before_nth = tuple(filter(None, map(numerals.find_ordinal_prefix, locales)))
         self._count = _compile(rf"(?<![A-Za-z\d-]){number}(?:{_GAP}(?P<count>{counts})|(?P<far> [\w’-]+ {far}))?")
 
@@ -103,26 +103,21 @@ class ProseReader:
 
 def _write_patterns(number: str, locales: Sequence[str], units: Units) -> dict[str, str]:
     """Return what codes, addresses, and numbers with a unit of money or time or with a month look like."""
-    money = _match_words(simplify(word) for word in units.amounts)
+    money = match_words(simplify(word) for word in units.amounts)
     periods = {*units.periods, *(period for locale in locales for period in numerals.list_periods(locale))}
-    months = _match_words(month for locale in locales for month in numerals.list_months(locale))
-    days = _match_words(word for locale in locales for word in spell_numbers(locale, ORDINAL).first)
+    months = match_words(month for locale in locales for month in numerals.list_months(locale))
+    days = match_words(word for locale in locales for word in spell_numbers(locale, ORDINAL).first)
     return {
         "code": _CODE,
         "address": _ADDRESS,
         "amount": rf"(?P<before>(?:[a-z]{{0,3}}\$|{money}) ?)?{number}(?(before)|{_GAP}(?:[a-z]{{0,3}}\$|{money}))",
         "date": rf"(?P<before>(?-i:{months}) ?)?(?:{number}|{days})(?(before)|{_DATE_GAP}(?-i:{months}))",
-        "period": rf"{number}{_GAP}{_match_words(periods)}",
+        "period": rf"{number}{_GAP}{match_words(periods)}",
     }
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
-
-
-def _match_words(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words; it tries no shorter one afterwards, which would take ages."""
-    return f"(?>{WORD_START}(?:{join_words(words)}){WORD_END})"
 
 
 def _read_number(word: str) -> float:

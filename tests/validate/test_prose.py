@@ -49,7 +49,7 @@ UNSURE = {
 ORDINARY = {
     "en": "one copy|two copies|both sides|step one|once|page 2|pages 1–2|pages 1, 2, 3|5G|SHA-256|A4|Yes ($ / KHR):|"
     "a few days|a second visit|the other half|You may cancel. 2 copies|in May|daylight|"
-    "Chapter IV|Type II or III|XL|a CV|Smart Axiata Co. Ltd.|e.g. a",
+    "#1 of two|Chapter IV|Type II or III|XL|a CV|Smart Axiata Co. Ltd.|e.g. a",
     "zh": "两份|两步验证|最大的两家|二选一|一式两份|第一|一旦|一起|一般|一些|统一|唯一|万一|千万别|十分重要|三方|百姓|"
     "第2、3页|几天|两三天|三五天|一两天|一两个月|第十二条|二来年纪大|万一当天没人|日后|今天|什么时候",
     "km": "ទំព័រទី ១២|ពីរបីថ្ងៃ|បួនប្រាំថ្ងៃ|មួយរយៈ|ទាំងពីរ|មួយ|តែមួយ|ពីរច្បាប់|ទាំង 2 ច្បាប់|ថ្ងៃនេះ|រយៈពេល",
