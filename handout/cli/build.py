@@ -76,9 +76,11 @@ def open_progress() -> Iterator[Callable[..., None]]:
 @command("check --format json")
 def check(folder: Path) -> int:
     """Check the content and write nothing."""
+    from handout.tools.translations import count_states
     from handout.validate.inspect import inspect_content
 
-    return report_problems(inspect_content(folder, FONTS).problems, folder)
+    found = inspect_content(folder, FONTS)
+    return report_problems(found.problems, folder, count_states(found.content) if found.content else "")
 
 
 @command("serve --port 8001")

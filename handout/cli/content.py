@@ -1,15 +1,18 @@
 """Commands about the content: facts, explain, translations, new-operator, new-language."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from handout.base.diagnostics import SelectionError
 from handout.base.paths import FONTS, ROOT
-from handout.cli.shared import OPERATORS, PAIRS, PATH, TODAY, Ids, command
+from handout.cli.shared import OPERATORS, PAIRS, PATH, STYLE, TODAY, Ids, command, print_diagnostics
 
 BELOW = "this text, all below it, or all (repeatable)"
 STATES = ("missing", "new", "stale", "unreviewed", "reviewed")
+TASKS = ("--state", "--mark-reviewed", "--mark-translated", "--unmark", "--export", "--import")
+FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 
 
 @command("facts --operator smart")
@@ -67,46 +70,39 @@ def explain(folder: Path, name: str) -> None:
 @click.option("--mark-reviewed", "reviewed", metavar="ID", multiple=True, help=f"a native speaker approves {BELOW}")
 @click.option("--by", metavar="NAME", help="who has reviewed")
 @click.option("--mark-translated", "translated", metavar="ID", multiple=True, help=f"fits its English again: {BELOW}")
-@click.option("--export", "exports", type=PATH, metavar="DIR", help="write PO files for translators")
+@click.option("--unmark", "unmarked", metavar="ID", multiple=True, help=f"take the marks back of {BELOW}")
+@click.option("--export", "exports", type=FOLDER_PATH, metavar="DIR", help="write PO files for translators")
 @click.option("--import", "imports", type=PATH, metavar="FILE", multiple=True, help="take a PO file back (repeatable)")
-def translations(
-    *,
-    folder: Path,
-    today: str,
-    languages: Ids,
-    states: Ids,
-    reviewed: Ids,
-    by: str | None,
-    translated: Ids,
-    exports: Path | None,
-    imports: tuple[Path, ...],
-) -> None:
+def translations(*, folder: Path, today: str, languages: Ids, states: Ids, by: str | None, **tasks: Any) -> None:
     """List, mark, export and import translations."""
+    from handout.tools import catalogs
     from handout.tools import translations as tool
     from handout.validate.inspect import inspect_content
 
-    if reviewed and not (by and languages):
+    given = [name for name, value in {"states": states, **tasks}.items() if value]
+    if len(given) > 1:
+        raise SelectionError(f"one at a time: {', '.join(TASKS)}")
+    if bool(tasks["reviewed"]) != bool(by) or (by and not languages):
         raise SelectionError("--mark-reviewed needs --by NAME and --language CODE: who has reviewed, which language?")
-    inspection = inspect_content(folder, FONTS)
+    inspection, path = inspect_content(folder, FONTS), folder / "reviews.yaml"
     content = inspection.require_content()
     codes = tool.list_languages(content, languages)
-    if marked := reviewed or translated:
-        chosen = tool.select_translations(content, codes, marked)
-        if not reviewed:
-            by, chosen = None, tool.list_unmarked(content, chosen)
-        tool.write_reviews(content, folder / "reviews.yaml", chosen, by, today)
-        print(f"{len(chosen)} texts marked in {folder / 'reviews.yaml'}")
-        return
-    for path in imports:
-        changed = tool.import_catalog(content, inspection.tree, folder, path)
-        print(f"{changed} texts changed by {path}")
-        inspection = inspect_content(folder, FONTS)
-        content = inspection.require_content()
-    if exports:
-        print(*tool.export_catalogs(content, inspection.tree, codes, exports), sep="\n")
-    elif not imports:
+    chosen = tool.select_translations(content, codes, tasks["reviewed"] or tasks["translated"] or tasks["unmarked"])
+    if tasks["unmarked"]:
+        print(f"{tool.delete_reviews(content, path, chosen)} marks taken back in {path}")
+    elif tasks["reviewed"] or tasks["translated"]:
+        chosen = chosen if by else tool.list_unmarked(content, chosen)
+        tool.write_reviews(content, path, chosen, by, today)
+        print(f"{len(chosen)} texts marked in {path}")
+    elif tasks["imports"]:
+        told, warnings = catalogs.import_catalogs(inspection, folder, codes, tasks["imports"])
+        print_diagnostics(warnings, click.get_current_context().meta[STYLE])
+        print(*told, sep="\n")
+    elif tasks["exports"]:
+        print(*catalogs.export_catalogs(content, inspection.tree, codes, tasks["exports"]), sep="\n")
+    else:
         for code in codes:
-            print(*tool.format_states(content, inspection.tree, code, states or STATES[:3]), sep="\n")
+            print(*tool.format_states(content, inspection.tree, code, states or tool.WORK), sep="\n")
 
 
 @command("new-operator seatel")

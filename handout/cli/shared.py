@@ -113,8 +113,11 @@ def count_problems(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(f"{n} {kind}{'s' if n != 1 else ''}" for kind, n in counts.items() if n) or "no problems"
 
 
-def report_problems(problems: Sequence[Diagnostic], source: Path) -> int:
-    """Print the problems of a folder in the chosen format and count them on stderr; returns 1 when one is an error."""
+def report_problems(problems: Sequence[Diagnostic], source: Path, *more: str) -> int:
+    """Print the problems of a folder in the chosen format; returns 1 when one is an error.
+
+    Their number and what there is ``more`` to say go to stderr.
+    """
     print_diagnostics(problems, click.get_current_context().meta[STYLE])
-    print(f"{source}: {count_problems(problems)}", file=sys.stderr)
+    print(f"{source}: {'; '.join(filter(None, (count_problems(problems), *more)))}", file=sys.stderr)
     return int(any(p.severity == "error" for p in problems))

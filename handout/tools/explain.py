@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handout.base.diagnostics import Loc, SelectionError, suggest_name
 from handout.load.tree import Tree
-from handout.model.content import Content, Term
+from handout.model.content import SOURCE_LANGUAGE, Content, Term, list_translations
 from handout.model.facts import Fact, Sourced
 from handout.model.guide import FormField, Item, Option
 from handout.model.texts import list_placeholders, walk_models, walk_texts
@@ -48,12 +48,8 @@ def _explain_section(content: Content, guide: OperatorGuide, section: str) -> It
             yield Origin(item.id, loc, "this operator alone" if loc[0] == "operators" else "")
 
 
-def explain_name(content: Content, name: str) -> Iterator[Origin]:
-    """Yield a handout's blocks, or where an id stands and is used; raises SelectionError for an unknown name."""
-    handouts = {handout.id: handout for handout in plan_handouts(content)}
-    if name in handouts:
-        yield from explain_handout(content, handouts[name])
-        return
+def locate_names(content: Content) -> dict[str, list[Loc]]:
+    """Return where each name stands: an item's or a source's id, a fact, and the name of a text or of all below it."""
     facts = {loc: fact for loc, fact in walk_models(content) if isinstance(fact, Fact)}
     places = {key: [loc] for key, loc in _locate_items(content).items()}
     for key in content.sources:
@@ -62,8 +58,24 @@ def explain_name(content: Content, name: str) -> Iterator[Origin]:
         for fact in getattr(content.guide.facts, scope):
             given = [loc for loc in facts if loc[0] == owners and loc[-1] == fact]
             places[f"{scope}.{fact}"] = [("guide", "facts", scope, fact), *given]
+    for t in list_translations(content, SOURCE_LANGUAGE):
+        parts, loc = t.id.split("."), t.loc if t.loc[0] == "languages" else t.loc[:-1]
+        for end in range(1, len(parts) + 1):
+            places.setdefault(".".join(parts[:end]), [loc[: len(loc) - len(parts) + end]])
+    return places
+
+
+def explain_name(content: Content, name: str) -> Iterator[Origin]:
+    """Yield a handout's blocks, or where an id stands and is used; raises SelectionError for an unknown name."""
+    handouts = {handout.id: handout for handout in plan_handouts(content)}
+    if name in handouts:
+        yield from explain_handout(content, handouts[name])
+        return
+    facts = {loc: fact for loc, fact in walk_models(content) if isinstance(fact, Fact)}
+    places = locate_names(content)
     if name not in places:
-        raise SelectionError(f'no handout and no id "{name}", {suggest_name(name, [*places, *handouts])}')
+        hint = suggest_name(name, [*places, *handouts]) or '"translations" lists the names of texts'
+        raise SelectionError(f'no handout and no id "{name}", {hint}')
     yield from (Origin(name, loc) for loc in places[name])
     for key, operator in content.operators.items():
         base: Loc = ("operators", key, "differences")

@@ -13,7 +13,7 @@ from handout.cli import main as cli
 from handout.model.content import hash_text, judge_translation, list_translations
 from handout.plan.handouts import Handout
 from handout.render.page import HandoutPage
-from handout.tools.translations import write_scalar, write_texts
+from handout.tools.rewrite import write_scalar, write_texts
 from handout.validate.inspect import inspect_content, validate_content
 
 STEP = "steps.check-balance.title"
@@ -230,3 +230,102 @@ def test_an_operator_s_name_may_be_the_same_everywhere(content_copy):
     states = {t.id: judge_translation(content, t) for t in list_translations(content, "zh")}
     assert states["operators.gamma.names"] == "new"
     assert "missing" not in states.values()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--mark-reviewed all --by Dara --language km --mark-translated all",
+        "--mark-translated all --export po",
+        "--mark-reviewed all --by Dara --language km --import km.po",
+        "--export po --import km.po",
+        "--unmark all --mark-translated all",
+        "--state stale --export po",
+        "--state new --mark-translated all",
+        "--by Dara --mark-translated all",
+        "--by Dara",
+        "--mark-reviewed all --language km",
+        "--mark-reviewed all --by Dara",
+        "--mark-translated regulator-notice",
+        "--mark-translated nothing",
+        "--unmark nothing",
+        "--export content/steps.yaml",
+    ],
+)
+def test_wrong_use_changes_nothing(line, content_copy, capsys):
+    """Two tasks at once, a review without its reviewer, and a name without texts are refused with a sentence."""
+    before = hash_files(content_copy)
+    assert cli.main(["translations", "--content", str(content_copy), *line.split()]) == 2
+    assert hash_files(content_copy) == before
+    assert not (content_copy.parent / "po").exists()
+    told = capsys.readouterr()
+    assert told.err.strip()
+    assert not told.out
+
+
+def test_reviewer_and_month_are_written(content_copy):
+    """A review and its reviewer come in one step."""
+    run(content_copy, f"--language km --mark-reviewed {STEP} --by Dara --today 2026-10")
+    record = validate_content(content_copy, FONTS).reviews["km"][STEP]
+    assert (record.by, record.month) == ("Dara", "2026-10")
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        (STEP, {STEP}),
+        ("steps.check-balance.title", {STEP}),
+        ("check-balance", {STEP, "steps.check-balance.actions.dial-balance.text"}),
+        ("dial-balance", {"steps.check-balance.actions.dial-balance.text"}),
+        ("term-balance", {"glossary.term-balance.words"}),
+        ("operator.hotline", {"guide.facts.operator.hotline.label", "guide.facts.operator.hotline.ask"}),
+        ("words.ask", {"words.ask"}),
+        ("words", {"words.ask", "words.or"}),
+        ("guide.counter", {"guide.counter.request"}),
+    ],
+)
+def test_names_are_those_of_explain(name, texts, content_copy, capsys):
+    """What explain finds can be marked: an item, a fact, a text, and all below a name; other texts are left alone."""
+    assert cli.main(["explain", name, "--content", str(content_copy)]) == 0
+    (content_copy / "reviews.yaml").write_text("{}\n", encoding="utf-8")
+    run(content_copy, f"--language km --mark-translated {name}")
+    marked = validate_content(content_copy, FONTS).reviews["km"].keys()
+    assert texts <= marked
+    assert "guide.title" not in marked
+    run(content_copy, f"--language km --unmark {name}")
+    assert not validate_content(content_copy, FONTS).reviews
+    capsys.readouterr()
+
+
+def test_unmarking_takes_back_one_mark(reviewed, capsys):
+    """A wrong mark goes without the others, is counted, and the text is new again."""
+    before = validate_content(reviewed, FONTS).reviews
+    capsys.readouterr()
+    run(reviewed, f"--language km --unmark {STEP} --unmark {STEP}")
+    assert capsys.readouterr().out.startswith("1 marks taken back")
+    after = validate_content(reviewed, FONTS).reviews
+    assert after == {**before, "km": {name: one for name, one in before["km"].items() if name != STEP}}
+    assert find_state(reviewed, "km", STEP) == "new"
+    run(reviewed, f"--language km --unmark {STEP}")
+    assert capsys.readouterr().out.startswith("0 marks taken back")
+
+
+def test_check_counts_what_needs_work(content_copy, capsys):
+    """The last line says how many translations are missing, new or stale; that is no error."""
+    run(content_copy, "--mark-translated all")
+    assert cli.main(["check", "--content", str(content_copy)]) == 0
+    assert capsys.readouterr().err.strip() == "content: no problems"
+    replace_once(content_copy / "steps.yaml", "km: ពិនិត្យសមតុល្យ និង", "km: សូមពិនិត្យសមតុល្យ និង")
+    run(content_copy, "--language zh --unmark dial-balance")
+    capsys.readouterr()
+    assert cli.main(["check", "--content", str(content_copy)]) == 0
+    assert capsys.readouterr().err.strip() == "content: no problems; translations: 1 new, 1 stale"
+
+
+def test_import_works_inside_the_content(content_copy, tmp_path, monkeypatch):
+    """The folder of the content may be the working folder."""
+    run(content_copy, f"--export {tmp_path / 'po'}")
+    before = hash_files(content_copy.absolute())
+    monkeypatch.chdir(content_copy)
+    run(".", f"--import {tmp_path / 'po' / 'km.po'}")
+    assert hash_files(tmp_path / "content") == before
