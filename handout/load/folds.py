@@ -29,7 +29,8 @@ def join_lines(value: str, raw: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _is_ideographic(character: str) -> bool:
     wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return wide and not unicodedata.name(character, "").startswith("HANGUL")
+    is_symbol = unicodedata.category(character)[0] == "S"  # such as a wide | that is meant for YAML
+    return wide and not is_symbol and not unicodedata.name(character, "").startswith("HANGUL")
 
 
 def _is_sign(character: str) -> bool:

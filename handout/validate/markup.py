@@ -13,9 +13,9 @@ _MARKUP = re.compile(rf"\{{\{{.*?\}}\}}|\*\*(?!\*)(?:(?!\*\*).)+\*\*(?!\*)|{_COD
 _IN_WORDS, _IN_VALUES = re.compile(rf"[{{}}]|{_CODE}"), re.compile(rf"\{{\{{.*?\}}\}}|\*\*|{_CODE}")
 # What is no markup, the words in it, and what to write for them.
 _STRAY = (
-    (re.compile(r"\{[{\s]*(\w+\s*\.\s*\w+)[\s}]*\}|[{}]+"), "write {{{{ {} }}}}"),
+    (re.compile(r"\{[{\s]*+(\w+\s*\.\s*\w+)[\s}]*\}|[{}]+"), "write {{{{ {} }}}}"),
     (re.compile(r"!?[\[［]([^\[\]］]*)[\]］][(\[（][^()\[\]）]*[)\]）]"), "write {}"),
-    (re.compile(r"(?:\* ?)+([^*]*[^* ])(?: ?\*)+|\*+"), "write **{}**"),
+    (re.compile(r"(?:\* ?)++([^*]*[^* ])(?: ?\*)+|\*+"), "write **{}**"),
     (re.compile(r"(?<![A-Za-z0-9_])(_{1,3}|~~|==)(?=[^\s_~=])([^_~=]+)\1(?![A-Za-z0-9_])"), "write **{}**"),
     (re.compile(r"`+([^`]+)`+|`+|^#{1,6} "), "write **{}**"),
 )
