@@ -123,6 +123,17 @@ def join_words(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
 
 
+def match_words(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, whole; it tries no shorter one afterwards, which would take ages."""
+    return f"(?>{WORD_START}(?:{join_words(words)}){WORD_END})"
+
+
+def find_unnamed(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names that a text does not have; Smart is not in Smartphone, nor in Smart Plus if that is a name."""
+    found = set(re.findall(match_words(names := list(names)), text))
+    return [name for name in names if name not in found]
+
+
 def join_units(words: Iterable[str]) -> str:
     """Return a regular expression for any of the units; "day" is none in "daylight"."""
     return f"(?:{join_words(words)}){WORD_END}"

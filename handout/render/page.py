@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handout.model.content import Content
 from handout.model.languages import Language
-from handout.model.texts import OTHERS, Text, split_markup
+from handout.model.texts import OTHERS, Text, find_unnamed, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout, Spacing
 from handout.render.facts import Citations, FactPrinter, format_values
@@ -123,8 +123,10 @@ class HandoutPage:
 
     def _name_others(self, words: str, language: Language) -> str:
         """Return a text with the names of the operators that it does not have, for ``{{ operators.others }}``."""
+        if not OTHERS.search(words):
+            return words
         names = (operator.names[language.code] for operator in self.content.operators.values())
-        return OTHERS.sub(list_values([name for name in names if name not in words], language.locale), words)
+        return OTHERS.sub(list_values(find_unnamed(words, names), language.locale).replace("\\", r"\\"), words)
 
     def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
         """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""

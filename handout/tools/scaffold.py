@@ -100,7 +100,8 @@ def _write(inspection: Inspection, path: Path, template: str, lacks: str = "", *
     except OSError as error:
         raise MachineError(f"{error.filename or path} cannot be written: {error.strerror or error}") from None
     yield f"{path} is there. To fill in:"
-    yield from (f"  {path}:{p.line}:{p.column}: {p.excerpt.strip()}" for p in problems if p.code == "fill-in")
+    own = (p for p in problems if p.code == "fill-in" and Path(p.path).parts[-2:] == path.parts[-2:])
+    yield from (f"  {path}:{p.line}:{p.column}: {p.excerpt.strip()}" for p in own)
 
 
 def _inspect_with(inspection: Inspection, path: Path, text: str) -> Inspection:

@@ -22,7 +22,7 @@ class Numerals(NamedTuple):
 
 def read_numeral(sign: str, default: float = -1) -> float:
     """Return the number that one sign stands for, such as 0.5 for ½; ``default`` for any other text."""
-    return unicodedata.numeric(sign, default) if len(sign) == 1 else default
+    return 2 if sign in {"两", "俩"} else unicodedata.numeric(sign, default) if len(sign) == 1 else default
 
 
 @lru_cache(64)
@@ -30,13 +30,21 @@ def spell_numbers(locale: str, rule: str = COUNTING) -> Numerals:
     """Return the words of ICU's whole numbers, each with the least number that has it; signs are taken one by one."""
     spelling, found = MessageFormat(f"{{n,spellout{rule}}}", locale), Numerals({}, {})
     for number in (*range(101), *(times * 10**zeros for zeros in range(2, 7) for times in range(1, 10))):
-        words = re.split("[\u200b\\s-]+", spelling.format({"n": number}).replace("\u00ad", "").casefold())
+        words = re.split("[\u200b\\s-]+", spelling.format({"n": number}).replace("\u00ad", "").lower())
         if all(sign.isnumeric() for sign in words[0]):
             found.first.update((sign, read_numeral(sign)) for sign in words[0])
             continue
-        for word in words:
-            (found.later if words[1:] else found.first).setdefault(word, number)
+        found.first.setdefault(words[0], int(str(number)[0]) if words[1:] else number)
+        for word in words[1:]:  # one that only joins others, such as et in French, has no value
+            found.later.setdefault(word, number if word == words[-1] else 0)
     return found
+
+
+@lru_cache(64)
+def find_ordinal_prefix(locale: str) -> str:
+    """Return what makes the nth of a number that stands behind it, such as 第 or thứ; nothing in most languages."""
+    fifth, five = (MessageFormat(f"{{n,spellout{rule}}}", locale).format({"n": 5}) for rule in (ORDINAL, COUNTING))
+    return fifth.removesuffix(five).strip("\u200b ") if fifth.endswith(five) else ""
 
 
 @lru_cache(1)
@@ -48,7 +56,10 @@ def list_signs() -> str:
 
 @lru_cache(64)
 def list_periods(locale: str) -> frozenset[str]:
-    """Return CLDR's names of periods from a minute to a year, the short ones too; none of an unknown locale."""
+    """Return CLDR's names of periods from a minute to a year, the short ones too; none of an unknown locale.
+
+    A single letter is none, which may be a word or an initial as well: "1 a 3" in Spanish is "1 to 3".
+    """
     if not _is_known(locale):
         return frozenset()
     units = [f"duration-{name}" for name in ("minute", "hour", "day", "week", "month", "year")]
@@ -58,7 +69,8 @@ def list_periods(locale: str) -> frozenset[str]:
         for unit in units
         for length in ("long", "short")
     }
-    return frozenset(re.sub(r"[\d\s]+", " ", words).strip() for words in written if "duration" not in words)
+    names = {re.sub(r"[\d\s]+", " ", words).strip() for words in written if "duration" not in words}
+    return frozenset(name for name in names if len(name.strip(".")) > 1 or name.lower() == name.upper())
 
 
 @lru_cache(64)

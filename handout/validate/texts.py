@@ -10,7 +10,7 @@ from handout.load.guards import PLACEHOLDER_FORM
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.facts import Fact, FactKind
-from handout.model.texts import OTHERS, PLACEHOLDER, Text, list_placeholders, split_markup, walk_texts
+from handout.model.texts import OTHERS, PLACEHOLDER, Text, find_unnamed, list_placeholders, split_markup, walk_texts
 from handout.validate.prose import ProseReader, simplify
 
 # Placeholders that stand for names, not facts.
@@ -49,8 +49,8 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, readers: Rea
         for run in split_markup(words):
             if run.kind == "placeholder":
                 yield from _check_placeholder(content, tree, place, run.text)
-        names = (operator.names.root.get(code, "") for operator in content.operators.values())
-        if (others := OTHERS.search(words)) and all(name in words for name in names):
+        names = (operator.names.root[code] for operator in content.operators.values() if code in operator.names.root)
+        if (others := OTHERS.search(words)) and not find_unnamed(words, names):
             hint = f"delete {others[0]}"
             yield tree.report(place, "no-others", "this text names every operator itself", hint, part=others[0])
         if code in readers:

@@ -37,6 +37,15 @@ def test_every_operator_is_named_once(language, operator, written, added, frozen
     assert all(printed.count(name) == 1 for name in ("Alpha", "Beta", *added))
 
 
+@pytest.mark.parametrize("name", ["Bet", "Beta Plus", "eta", "Be", "ta", r"B\1"])
+@pytest.mark.parametrize("language", BETWEEN)
+def test_a_part_of_another_name_is_not_named(language, name, frozen_content):
+    """An operator whose name is a part of a named one's, or has it as a part, is listed all the same."""
+    page = HandoutPage(add_operators(frozen_content, name), Handout("alpha", "zh", "km", "standard"))
+    text = Text(dict.fromkeys(BETWEEN, "Alpha、Beta、{{ operators.others }}"))
+    assert page.plain(text, page.content.languages[language]) == f"Alpha、Beta、{name}"
+
+
 def test_list_is_printed_as_if_it_were_typed(frozen_content):
     """What the placeholder gives breaks over lines, and is read, as the same words in the text would."""
     page = HandoutPage(frozen_content, Handout("alpha", "zh", "km", "standard"))

@@ -72,6 +72,17 @@ def test_every_place_is_told_until_it_is_filled_in(command, name, content_copy):
     assert inspect_content(content_copy, FONTS).problems == []
 
 
+def test_what_another_file_lacks_is_not_told_of_a_new_one(content_copy, capsys):
+    """A second new file says what is to be filled in there, and not what the first one still lacks."""
+    assert run(content_copy, "new-language", "vi") == 0
+    capsys.readouterr()
+    assert run(content_copy, "new-operator", "gamma") == 0
+    lines = (content_copy / "operators" / "gamma.yaml").read_text(encoding="utf-8").split("\n")
+    told = re.findall(r"gamma\.yaml:(\d+):(\d+): (.*)", capsys.readouterr().out)
+    assert len(told) > 10
+    assert all(lines[int(row) - 1].strip() == words for row, _column, words in told)
+
+
 @pytest.mark.parametrize("value", ["FILL IN", '"FILL IN"', "FILL IN\n", "'FILL IN '"])
 def test_mark_alone_is_no_text(value, content_copy):
     """What has nothing behind the mark has no words to be printed, and is an error."""

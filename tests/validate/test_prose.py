@@ -15,6 +15,7 @@ from handout.model.texts import walk_texts
 from handout.validate.inspect import inspect_content
 from handout.validate.prose import ProseReader
 
+ADDED = ("vi", "fr", "ru", "de", "es")
 SURE = {
     "en": "sixty days|two weeks|half a year|half an hour|a dozen days|five dollars|US$ five|USD 5|"
     "five US dollars|fifty %|１２ days|② days|½ year|ⅻ months|XII months|"
@@ -23,39 +24,50 @@ SURE = {
     "012/345/678|012·345·678|012–345–678|012_345_678|012 . 345 678|0\u00a012\u00a0345|0\u202f1\u202f2\u202f3|"
     "0.1.2.3.4.5|012.345.678|1,204|one two zero four|4111 1111 1111 1111|*100#|＊１００＃|★100#|* 100 #|100#|*#06#|"
     "1 July|July 1st|1st of July|the first of July|two July|$ 5|5 ៛|￥5|5元|smart.com.kh|smart．com|www.example.org|"
-    "t.me/smart|info@example.org|info＠example.org|@smart|a hundred days|60天|TEL-012345678|TRC-6789|No-012-345",
+    "t.me/smart|info@example.org|info＠example.org|@smart|a hundred days|60天|TEL-012345678|TRC-6789|No-012-345|"
+    "5 US$|the 5th of May",
     "zh": "六十天|六个月|两周|半年|半个月|三十日|五美元|五元|伍拾美元|壹佰元|百分之五十|10％|十分钟|二十四小时|"
     "六十个工作日|三个星期|１２天|⑩天|½年|②天|七月一日|九点钟|廿天|一二〇四|幺二零四|sixty days|"
-    "见smart.com.kh。然后|★100＃|￥5|5瑞尔|六十 天",
+    "见smart.com.kh。然后|★100＃|￥5|5瑞尔|六十 天|六十多天|六十余天|60多天|十几天|一百多元|两千余瑞尔|一百来天",
     "km": "៦០ ថ្ងៃ|៦០ថ្ងៃ|ហុកសិបថ្ងៃ|ហុកសិប ថ្ងៃ|ប្រាំដុល្លារ|មួយរយថ្ងៃ|បួនពាន់រៀល|កន្លះខែ|ពីរសប្តាហ៍|ពីរសប្ដាហ៍|១ កក្កដា|"
-    "៛៤០០០|៥០%|៥$|ហាសិបភាគរយ|១២៣៤|០១២/៣៤៥/៦៧៨|*១០០#|ម៉ោង ៧:៣០|មួយពីរសូន្យបួន|smart.com.kh",
+    "៛៤០០០|៥០%|៥$|ហាសិបភាគរយ|១២៣៤|០១២/៣៤៥/៦៧៨|*១០០#|ម៉ោង ៧:៣០|មួយពីរសូន្យបួន|smart.com.kh|ថ្ងៃទី ៥ ខែឧសភា|ថ្ងៃទី៥ ខែឧសភា",
     "vi": "sáu mươi ngày|mười năm|ba tháng|60 ngày",
+    "fr": "vingt et un jours|deux semaines|cent jours",
+    "ru": "две недели|двадцать один день",
+    "de": "dreißig Tage|zwei Wochen|eine Million Dollar",
+    "es": "treinta y un días",
 }
 UNSURE = {
     "en": "a month|one day|an hour|a dollar|ten digits|twelve branches|12 branches|one hundred branches|"
     "two calendar days|⑩",
     "zh": "一天|一个月|一年|一元|十位数字|十二次|12个|第二天|⑩",
-    "km": "មួយថ្ងៃ|មួយខែ|មួយដុល្លារ|ដប់ខ្ទង់",
-    "vi": "một ngày",
+    "km": "មួយថ្ងៃ|មួយខែ|មួយដុល្លារ|ដប់ខ្ទង់|សប្តាហ៍ទីពីរ ខែនេះ",
+    "vi": "một ngày|thứ hai tuần sau|Thứ Năm tuần này|không ngày nào|không năm nào",
+    "ru": "одна неделя",
+    "es": "un millón de años",
 }
 ORDINARY = {
     "en": "one copy|two copies|both sides|step one|once|page 2|pages 1–2|pages 1, 2, 3|5G|SHA-256|A4|Yes ($ / KHR):|"
-    "a few days|a second visit|the other half|You may cancel. 2 copies|in May|daylight|Smart Axiata Co. Ltd.|e.g. a",
+    "a few days|a second visit|the other half|You may cancel. 2 copies|in May|daylight|"
+    "#1 of two|Chapter IV|Type II or III|XL|a CV|Smart Axiata Co. Ltd.|e.g. a",
     "zh": "两份|两步验证|最大的两家|二选一|一式两份|第一|一旦|一起|一般|一些|统一|唯一|万一|千万别|十分重要|三方|百姓|"
-    "第2、3页|几天|两三天|三五天|日后|今天|什么时候",
-    "km": "ពីរបីថ្ងៃ|បួនប្រាំថ្ងៃ|មួយរយៈ|ទាំងពីរ|មួយ|តែមួយ|ពីរច្បាប់|ទាំង 2 ច្បាប់|ថ្ងៃនេះ|រយៈពេល",
-    "vi": "hai bản|một",
+    "第2、3页|几天|两三天|三五天|一两天|一两个月|第十二条|二来年纪大|万一当天没人|日后|今天|什么时候",
+    "km": "ទំព័រទី ១២|ពីរបីថ្ងៃ|បួនប្រាំថ្ងៃ|មួយរយៈ|ទាំងពីរ|មួយ|តែមួយ|ពីរច្បាប់|ទាំង 2 ច្បាប់|ថ្ងៃនេះ|រយៈពេល",
+    "vi": "hai bản|một|hai ba ngày|vài ngày|trong năm",
+    "fr": "neuf et vieux|les uns et les autres|deux-trois jours|il y a 2 m. Dupont",
+    "ru": "два-три дня|по одной|пункт 2 ч. 1",
+    "es": "de 2 a 5 copias|2 y 3",
 }
-PREFIX = {"zh": "请等", "km": "សូមរង់ចាំ ", "en": "Wait ", "vi": "Wait "}
+PREFIX = {"zh": "请等", "km": "សូមរង់ចាំ "} | dict.fromkeys(("en", *ADDED), "Wait ")
 
 
 @pytest.fixture(scope="module")
 def readers(frozen_content):
-    """Return the reader of each language, with one for a language that ICU alone knows."""
+    """Return the reader of each language, and of some that ICU and CLDR alone know."""
     languages = frozen_content.languages
     english, units = languages["en"], frozen_content.units
-    added = english.model_copy(update={"code": "vi", "locale": "vi", "numerals": [], "articles": []})
-    return {code: ProseReader([one, english], units) for code, one in {**languages, "vi": added}.items()}
+    added = {code: english.model_copy(update={"locale": code, "numerals": [], "articles": []}) for code in ADDED}
+    return {code: ProseReader([one, english], units) for code, one in {**languages, **added}.items()}
 
 
 def list_cases(table):
