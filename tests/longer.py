@@ -46,12 +46,12 @@ def replace_text(node, loc, text):
 
 
 def add_questions(folder, count):
-    """Add questions with answers of several lines to the operator Alpha in a copy of the tests' content."""
+    """Add questions with short answers to the operator Alpha in a copy of the tests' content."""
     path = folder / "operators" / "alpha.yaml"
     alpha = yaml.safe_load(path.read_text(encoding="utf-8"))
     question = {"zh": "请问清楚。", "en": "Ask about it.", "km": "សូមសួរ។"}
     for number in range(count):
-        answer = {code: " ".join([words] * 6) if code != "zh" else words * 6 for code, words in question.items()}
+        answer = {code: " ".join([words] * 3) if code != "zh" else words * 3 for code, words in question.items()}
         added = {"id": f"faq-added-{number}", "question": dict(question), "answer": answer}
         alpha["differences"]["add"]["faqs"].append(added)
     path.write_text(yaml.safe_dump(alpha, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")

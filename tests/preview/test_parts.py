@@ -87,7 +87,7 @@ def test_only_the_part_that_changed_is_laid_out_anew(worker, tmp_path, monkeypat
 def test_a_text_too_long_for_its_page_is_told(content_copy, tmp_path):
     """The problem has the text's place, stays while other files change, and goes when the text is shorter."""
     good = (content_copy / "operators" / "alpha.yaml").read_bytes()
-    add_questions(content_copy, 24)
+    add_questions(content_copy, 44)
     preview = Preview(content_copy, tmp_path / "preview")
     preview.opened["alpha.zh-km"] = OpenHandout()
     told = r"content/operators/alpha\.yaml:\d+:\d+: error: alpha\.zh-km, page 4: \d+ lines too many for the page; this"

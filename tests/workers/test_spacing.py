@@ -24,7 +24,7 @@ from handout.workers.request import Request
 from handout.workers.worker import Outcome, Task, Worker, make_fitting, make_worker
 
 PAIR = "zh-km"
-SOME, MANY, TOO_MANY = 18, 21, 24  # questions with which Alpha's handout still fits, fits if it is tight, does not fit
+SOME, MANY, TOO_MANY = 30, 38, 44  # questions with which Alpha's handout still fits, fits if it is tight, does not fit
 ALPHA = Handout("alpha", "zh", "km", "standard")
 
 
