@@ -27,7 +27,8 @@ PLACEHOLDER_FORM = "a placeholder is {{ owner.fact }}: operator or regulator, an
 BRACES = re.compile(r"\{\{[^{}]*\}\}")
 FOREIGN = (
     ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", PLACEHOLDER_FORM),
-    ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w*);", "HTML is printed as it stands", "write **bold**"),
+    ("html", r"<[/!?]?[a-zA-Z]", "HTML is printed as it stands", "delete it; bold is **bold**"),
+    ("html", r"&(?:#\w+|[a-zA-Z]\w*);", "HTML is printed as it stands", "write the character itself"),
     ("css", r"(?i)\burl\s*\(|@import\b|@font-face\b", "CSS is printed as it stands", "delete it"),
     ("scheme", r"(?i)\b(?:file|data|javascript|vbscript|blob|ftp):[^\s：]", "no such address is opened", "delete it"),
 )
