@@ -40,6 +40,9 @@ mistake in a template or a style sheet. Two are answered in the content, at the 
   another one [pages]` names the longest texts of the page, one a line. Take out as many lines in all as it says.
 - `lines`: a text of page 1 takes more lines than its place there has. Shorten it.
 
+A page of the large edition with `empty` may also be due to the content: what begins the next page did not fit below.
+Make a text on the page that is named, such as an operator's notice, some lines longer or shorter.
+
 The others report:
 
 """

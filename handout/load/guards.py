@@ -29,7 +29,8 @@ _ADDRESS = re.compile(r"https?://[^\s\"<>{}]+")  # what is foreign in a text may
 BRACES = re.compile(r"\{\{[^{}]*\}\}")
 FOREIGN = (
     ("template-syntax", r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%", "this is no placeholder", PLACEHOLDER_FORM),
-    ("html", r"<[/!?]?[a-zA-Z]|&(?:#\w+|[a-zA-Z]\w+);", "HTML is printed as it stands", "write **bold**"),
+    ("html", r"<[/!?]?[a-zA-Z]", "HTML is printed as it stands", "delete it; bold is **bold**"),
+    ("html", r"&(?:#\w+|[a-zA-Z]\w+);", "HTML is printed as it stands", "write the character itself"),
     ("css", r"(?i)\burl\s*\(|@import\b|@font-face\b", "CSS is printed as it stands", "delete it"),
     (
         "scheme",

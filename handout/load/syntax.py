@@ -85,7 +85,7 @@ class SyntaxExplainer:
     def _blame_indentation(self, line: int) -> Risk:
         above = next((n for n in range(line - 1, -1, -1) if re.match(r"\s*[^\s#]", self.lines[n])), 0)
         column = _indent(self.lines[above]) + 1
-        message = "this line is not indented as the others"
+        message = "this line, or the one above it, is not indented as the others"
         hint = f"begin it in the column of the entry it belongs to (line {above + 1} begins in column {column})"
         return self._blame(line, _indent(self.lines[line]), "yaml-indentation", message, hint, to_end=True)
 
