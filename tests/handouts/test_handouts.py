@@ -189,6 +189,16 @@ def make_handout(content, handout, folder):
 
 
 @pytest.mark.long
+def test_every_operator_may_have_a_notice(large_id, content, tmp_path):
+    """What stands above the guide in large print moves the rest: still no page is too empty."""
+    handout = handout_of(content, large_id)
+    owner, operator = next(one for one in content.operators.values() if one.notice), content.operators[handout.operator]
+    noted = operator.model_copy(update={"notice": owner.notice, "facts": owner.facts | operator.facts})
+    operators = content.operators | {handout.operator: noted}
+    assert make_handout(content.model_copy(update={"operators": operators}), handout, tmp_path).pages
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""
