@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handout.base.diagnostics import ContentError
 from handout.base.paths import FONTS, ROOT
-from handout.load import guards
+from handout.load import files
 from handout.load.characters import compose_text
 from handout.model.content import judge_translation, list_translations
 from handout.tools.catalogs import export_catalogs, import_catalogs
@@ -334,9 +334,9 @@ def test_file_that_grows_too_big(exported, content_copy, tmp_path, monkeypatch):
     """What is wrong with a file of the content as a whole is told of the translator's file."""
     steps = content_copy / "steps.yaml"
     write("", tmp_path / "km.po", exported["km"], [say(f"{NEW} {NEW}")])
-    monkeypatch.setattr(guards, "MAX_BYTES", max(p.stat().st_size for p in content_copy.rglob("*.yaml")))
+    monkeypatch.setattr(files, "MAX_BYTES", max(p.stat().st_size for p in content_copy.rglob("*.yaml")))
     steps.write_text(
-        steps.read_text(encoding="utf-8") + "#" * (guards.MAX_BYTES - steps.stat().st_size), encoding="utf-8"
+        steps.read_text(encoding="utf-8") + "#" * (files.MAX_BYTES - steps.stat().st_size), encoding="utf-8"
     )
     with pytest.raises(ContentError) as caught:
         take(content_copy, tmp_path / "km.po")

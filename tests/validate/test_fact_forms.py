@@ -150,7 +150,7 @@ def test_a_long_value_takes_several_lines(kind, value, frozen_content, tmp_path)
 @pytest.mark.parametrize(
     ("find", "replace", "place"),
     [
-        ("      kind: prefixes\n", "      kind: prefixes\n      optional: true\n", "operators/alpha.yaml:9:1"),
+        ("      kind: prefixes\n", "      kind: prefixes\n      optional: true\n", "operators/alpha.yaml:12:1"),
         ("    prefixes:\n", "    beginnings:\n", "guide.yaml:15:3"),
     ],
     ids=["optional", "not declared"],

@@ -24,7 +24,7 @@ SURE = {
     "012/345/678|012·345·678|012–345–678|012_345_678|012 . 345 678|0\u00a012\u00a0345|0\u202f1\u202f2\u202f3|"
     "0.1.2.3.4.5|012.345.678|1,204|one two zero four|4111 1111 1111 1111|*100#|＊１００＃|★100#|* 100 #|100#|*#06#|"
     "1 July|July 1st|1st of July|the first of July|two July|$ 5|5 ៛|￥5|5元|smart.com.kh|smart．com|www.example.org|"
-    "t.me/smart|info@example.org|info＠example.org|@smart|a hundred days|60天|TEL-012345678|TRC-6789|No-012-345|"
+    "example.me/smart|info@example.org|info＠example.org|@smart|a hundred days|60天|TEL-012345678|TRC-6789|No-012-345|"
     "5 US$|the 5th of May",
     "zh": "六十天|六个月|两周|半年|半个月|三十日|五美元|五元|伍拾美元|壹佰元|百分之五十|10％|十分钟|二十四小时|"
     "六十个工作日|三个星期|１２天|⑩天|½年|②天|七月一日|九点钟|廿天|一二〇四|幺二零四|sixty days|"
