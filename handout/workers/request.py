@@ -72,10 +72,11 @@ def hash_inputs(request: Request) -> str:
     selection = [sorted(names) for names in (request.operators, request.pairs, request.editions)]
     parts = {"options": repr((selection, describe_machine())).encode()}
     found = (path for top, pattern in ((TEMPLATES, "*"), (CODE, "*.py")) for path in sorted(top.rglob(pattern)))
-    content = (path for path in list_content(request.content) if not path.is_symlink())  # its links are refused
+    content = list_content(request.content)
     for path in (*content, *found):
         with suppress(OSError):  # what has gone or cannot be read is told by those who need it
-            if not path.is_file() or is_byproduct(path.name):
+            is_refused = path in content and path.is_symlink()
+            if is_refused or not path.is_file() or is_byproduct(path.name):
                 continue
             status = path.stat()
             # Fonts have 22 MB, and bigger content is refused: their size and time tell as much.
