@@ -4,6 +4,10 @@
 import sys
 
 try:
+    from handout.cli.interrupts import take_interrupts
+
+    if __name__ == "__main__":
+        take_interrupts()
     from handout.cli.main import main
     from handout.cli.streams import open_streams
 
