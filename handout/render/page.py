@@ -122,11 +122,16 @@ class HandoutPage:
         return self.citations.cite(key for key, source in self.content.sources.items() if source.kind == "guide")
 
     def _name_others(self, words: str, language: Language) -> str:
-        """Return a text with the names of the operators that it does not have, for ``{{ operators.others }}``."""
+        """Return a text with the names of the operators that it does not have, for ``{{ operators.others }}``.
+
+        Where it has all, the sign before goes too.
+        """
         if not OTHERS.search(words):
             return words
-        names = (operator.names[language.code] for operator in self.content.operators.values())
-        return OTHERS.sub(list_values(find_unnamed(words, names), language.locale).replace("\\", r"\\"), words)
+        names = find_unnamed(words, (operator.names[language.code] for operator in self.content.operators.values()))
+        if not names:
+            return re.sub(rf"[,、]? *{OTHERS.pattern}", "", words)
+        return OTHERS.sub(list_values(names, language.locale).replace("\\", r"\\"), words)
 
     def _fill_placeholder(self, raw: str, language: Language) -> list[Markup]:
         """Return what a placeholder stands for as one piece, a text in two, the last of which no line may break."""

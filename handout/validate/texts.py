@@ -51,8 +51,8 @@ def _check_text(content: Content, tree: Tree, loc: Loc, text: Text, readers: Rea
                 yield from _check_placeholder(content, tree, place, run.text)
         names = (operator.names.root[code] for operator in content.operators.values() if code in operator.names.root)
         if (others := OTHERS.search(words)) and not find_unnamed(words, names):
-            hint = f"delete {others[0]}"
-            yield tree.report(place, "no-others", "this text names every operator itself", hint, part=others[0])
+            message, hint = "this text names every operator itself", f"delete {others[0]}"
+            yield tree.report(place, "no-others", message, hint, "warning", part=others[0])
         if code in readers:
             yield from _check_typed(content, tree, place, words, readers[code])
 

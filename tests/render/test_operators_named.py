@@ -53,3 +53,17 @@ def test_list_is_printed_as_if_it_were_typed(frozen_content):
         listed, typed = ({code: f"X ({names}) Y."} for names in ("{{ operators.others }}", f"Alpha{between}Beta"))
         language = frozen_content.languages[code]
         assert page.words(Text(listed), language) == page.words(Text(typed), language)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "printed"),
+    [
+        ("en", "Alpha, Beta, {{ operators.others }} and more.", "Alpha, Beta and more."),
+        ("zh", "Alpha、Beta、{{ operators.others }}等。", "Alpha、Beta等。"),
+        ("km", "Alpha, Beta, {{ operators.others }} ជាដើម។", "Alpha, Beta ជាដើម។"),
+    ],
+)
+def test_a_list_of_nobody_leaves_no_sign(code, words, printed, frozen_content):
+    """Where a text names all operators, the comma before the list goes with it."""
+    page = HandoutPage(frozen_content, Handout("alpha", "zh", "km", "standard"))
+    assert page.plain(Text({code: words}), frozen_content.languages[code]) == printed
