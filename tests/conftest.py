@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from handout.validate.inspect import validate_content
 from handout.workers.request import Request
 
 FROZEN = ROOT / "tests" / "content"  # two invented operators; what editors change in content/ changes nothing there
+# A shell that runs the tests in its background has its children ignore Ctrl-C, and theirs too; some tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
