@@ -36,7 +36,7 @@ def resolve_operator(content: Content, operator_id: str) -> Operator:
 
 
 def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
-    """Return a fact with the common one's values and sources after its own; it is as old as the older of the two."""
+    """Return a fact with the common one's values and passages after its own; it is as old as the older of the two."""
     if fact.common is None:
         return fact
     common = regulator.facts[fact.common]
@@ -44,7 +44,7 @@ def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
         return common
     return Fact(
         value=list(dict.fromkeys([*fact.values, *common.values])),
-        source=list(dict.fromkeys([*fact.sources, *common.sources])),
+        source={**dict.fromkeys([*fact.sources, *common.sources]), **common.passages, **fact.passages},
         checked=min(month for month in (fact.checked, common.checked) if month),
     )
 

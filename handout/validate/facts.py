@@ -167,7 +167,8 @@ def _check_source(content: Content, tree: Tree, loc: Loc, fact: Sourced) -> Iter
     for name in fact.sources:
         if name not in content.sources:
             message, hint = f'no source "{name}" in sources.yaml', suggest_source(name, content.sources)
-            yield tree.report((*loc, "source"), "unknown-source", message, hint, part=name)
+            at = (*loc, "source", name) if isinstance(fact.source, dict) else tree.find_inside((*loc, "source"), name)
+            yield tree.report(at, "unknown-source", message, hint, key=True)
 
 
 def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:

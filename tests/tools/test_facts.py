@@ -83,6 +83,24 @@ def test_common_fact(own, common, values, sources, checked, frozen_content):
     assert (fact.values, fact.sources, fact.checked, fact.unknown) == (values, sources, checked, not values)
 
 
+def test_common_fact_gives_its_passages(frozen_content):
+    """Beside an own value the passages of both are kept, the own one where both have one of the same page."""
+    common = Fact(value="1204", source={"law": {"quote": "dial 1204"}, "page": {"quote": "or 1204"}}, checked="2026-03")
+    own = {"value": "812", "checked": "2026-11", "common": "line"}
+    regulator = frozen_content.regulator.model_copy(update={"facts": {"line": common}})
+    alpha = frozen_content.operators["alpha"]
+    quotes = {}
+    for key, source in {"list": ["web", "page"], "map": {"page": {"quote": "call 812"}, "law": None}}.items():
+        operator = alpha.model_copy(update={"facts": {"hotline": Fact(source=source, **own)}})
+        content = frozen_content.model_copy(update={"regulator": regulator, "operators": {"alpha": operator}})
+        fact = resolve_operator(content, "alpha").facts["hotline"]
+        quotes[key] = {name: fact.passages[name].quote if name in fact.passages else None for name in fact.sources}
+    assert quotes == {
+        "list": {"web": None, "page": "or 1204", "law": "dial 1204"},
+        "map": {"page": "call 812", "law": "dial 1204"},
+    }
+
+
 def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
     page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
