@@ -1,8 +1,8 @@
 """The broken contents of tests/data/broken, and the page of docs that is made from them.
 
-A file is one code; each case replaces ``find`` by ``replace`` in one file of tests/content. ⟦ and ⟧ enclose the place
-where the problem is to be told (they are taken out); without them ``at`` names the text there, and a whole file that
-is written (``bytes``, ``repeat``) or deleted has line and column or none.
+A file is one code; each case replaces ``find`` by ``replace`` in one file of tests/content, or has a file to ``write``.
+⟦ and ⟧ enclose the place where the problem is to be told (they are taken out); without them ``at`` names the text
+there, and a whole file that is written (``bytes``, ``repeat``) or deleted has line and column or none.
 Run this file to write docs/diagnostics.md anew.
 """
 
@@ -72,6 +72,9 @@ class Case:
     def apply(self, content):
         """Break a copy of the content; return the expected line, column and width (0, 0, 1 where there is none)."""
         path = content / self.raw["file"]
+        if "write" in self.raw:
+            path.parent.mkdir(exist_ok=True)
+            return self._write(path, self.raw["write"])
         if "find" not in self.raw:
             if "delete" in self.raw:
                 path.unlink()
@@ -86,6 +89,13 @@ class Case:
         if "at" in self.raw:
             place = self.raw["at"].replace("⟦", "").replace("⟧", "")
             marked = marked.replace(place, self.raw["at"], 1)
+        return self._write(path, marked)
+
+    def _write(self, path, marked):
+        """Write a text without the marks of the place, and return that place; a text without marks has none."""
+        if "⟦" not in marked:
+            path.write_text(marked, encoding="utf-8")
+            return 0, 0, 1
         start, end = marked.index("⟦"), marked.index("⟧") - 1
         path.write_text(marked.replace("⟦", "").replace("⟧", ""), encoding="utf-8")
         return marked.count("\n", 0, start) + 1, start - marked.rfind("\n", 0, start), end - start

@@ -25,6 +25,7 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
     """List the facts, age, source and quote, or make worksheets."""
     from handout.plan.guide import list_evidence, list_facts
     from handout.plan.handouts import plan_handouts
+    from handout.plan.reports import describe_reports
     from handout.validate.inspect import validate_content
 
     content = validate_content(folder, FONTS)
@@ -35,6 +36,8 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
             known = f"{' | '.join(line.fact.values)}  {', '.join(line.fact.sources)}".strip()
             print(f"{line.state:8} {line.owner:10} {line.name:17} {age:10} {known}".rstrip())
             print(end="".join(f"{'':9}{words}\n" for words in list_evidence(content, line.fact)))
+            for month, told in describe_reports(content, line.owner, line.name):
+                print(f"reported {line.owner:10} {line.name:17} {month:10} {told}")
         return
     from handout.tools.worksheet import make_worksheets
 

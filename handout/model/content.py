@@ -15,9 +15,11 @@ from handout.model.facts import Source
 from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
 from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
+from handout.model.reports import Report
 from handout.model.texts import Code, Hash, Identifier, Line, Month, Strict, Text, walk_texts
 
 SOURCE_LANGUAGE = "en"
+PAPERS = "documents"  # what page 1 asks about a fact whose answers are papers
 State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
 
 
@@ -56,12 +58,22 @@ class Content(Strict):
     reviews: dict[Code, dict[str, Review]]
     operators: dict[str, Operator] = Field(min_length=1)
     languages: dict[str, Language] = Field(min_length=1)
+    reports: dict[str, Report] = {}
 
     @property
     def units(self) -> Units:
         """Return the units of all languages: a text in one may have those of another."""
         each = [language.units for language in self.languages.values()]
         return Units(**{kind: [word for units in each for word in getattr(units, kind)] for kind in Units.model_fields})
+
+    def list_choices(self, fact: str) -> dict[str, Text]:
+        """Return what a report may name as the answer about a fact, by id: papers, or boxes without a blank."""
+        asked = self.guide.facts.operator[fact].answer
+        if asked == PAPERS:
+            added = [document for one in self.operators.values() for document in one.differences.add.documents]
+            return {document.id: document.name for document in [*self.documents, *added]}
+        options = [option for answer in self.answers if answer.id == asked for option in answer.options]
+        return {option.id: option.text for option in options if not option.blank}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.texts import Code, Identifier, Line, Month, MonthOrDay, PartialDate, Strict, Text
+from handout.model.texts import Code, Identifier, Line, Month, MonthOrDay, PartialDate, Strict, Text, list_strings
 
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
 
@@ -55,9 +55,7 @@ class Fact(Sourced):
     @property
     def values(self) -> list[str]:
         """Return the value's strings; a text's are those of all languages."""
-        if isinstance(self.value, Text):
-            return list(self.value.root.values())
-        return [self.value] if isinstance(self.value, str) else list(self.value or [])
+        return list_strings(self.value)
 
 
 class FactDefinition(Strict):
@@ -67,8 +65,10 @@ class FactDefinition(Strict):
     label: Text
     ask: Text | None = Field(None, description="The question to ask the operator when nobody knows it.")
     optional: bool = Field(False, description="true: operators may leave it out.")
-    on_counter_page: bool = Field(
-        default=False, description="true: page 1 asks it when it is unknown; no second blank is printed."
+    answer: Identifier | None = Field(
+        default=None,
+        description="The answer of answers.yaml by which page 1 asks it, or documents for the papers to bring: "
+        "no second blank is printed, and a report may name its boxes or these papers.",
     )
 
 

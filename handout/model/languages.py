@@ -93,6 +93,8 @@ class Words(Strict):
     kind_data: Line
     kind_guide: Line
     kind_blog: Line
+    reported_cancel: Line
+    reported_suspend: Line
 
 
 class Language(Strict):

@@ -1,7 +1,7 @@
 """Texts in several languages: the forms of their strings, their inline markup, and a walk over all of them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
@@ -80,6 +80,13 @@ class Text(RootModel[dict[Code, Line]]):
     def __getitem__(self, language: str) -> str:
         """Return the words in one language; KeyError when they are missing."""
         return self.root[language]
+
+
+def list_strings(value: str | Sequence[str] | Text | None) -> list[str]:
+    """Return the strings of a value: itself, those of a list, or a text's in all languages."""
+    if isinstance(value, Text):
+        return list(value.root.values())
+    return [value] if isinstance(value, str) else list(value or [])
 
 
 def walk_models(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:

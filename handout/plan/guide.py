@@ -9,7 +9,9 @@ from handout.model.facts import Fact, FactDefinition, Passage
 from handout.model.guide import Answer, Document, Faq, Item, Step, TextItem
 from handout.model.languages import Language
 from handout.model.operators import Operator, Regulator
+from handout.model.reports import Report
 from handout.model.texts import walk_texts
+from handout.plan.reports import select_reports
 
 ItemType = TypeVar("ItemType", bound=Item)
 
@@ -26,12 +28,15 @@ class OperatorGuide:
     answers: list[Answer]
     faqs: list[Faq]
     warnings: list[TextItem]
+    reports: list[Report]
 
 
 def resolve_operator(content: Content, operator_id: str) -> Operator:
     """Return an operator whose facts have the values and sources of the common facts that they name."""
     operator = content.operators[operator_id]
     facts = {name: _resolve_fact(fact, content.regulator) for name, fact in operator.facts.items()}
+    for report in select_reports(content, operator_id):
+        facts |= {name: Fact(unknown=True) for name in report.answers if name not in facts}
     return operator.model_copy(update={"facts": facts})
 
 
@@ -93,6 +98,7 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
         answers=apply(content.answers),
         faqs=apply(content.faqs, added.faqs),
         warnings=apply(content.warnings, added.warnings),
+        reports=select_reports(content, operator_id),
     )
 
 
@@ -102,6 +108,7 @@ def find_unreviewed(content: Content, guide: OperatorGuide, languages: Iterable[
     shown = [
         [guide.operator.names, guide.operator.notice, guide.operator.facts, content.regulator],
         [guide.why, guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings],
+        guide.reports,
         [common.title, common.facts, common.counter, common.sections, common.documents_note, common.procedure_note],
     ]
     texts = [text.root for _, text in walk_texts(shown)]

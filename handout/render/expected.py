@@ -60,12 +60,14 @@ class Expected:
 
 
 def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
-    """Return what the handout's PDF must be; the numbers allowed are those of facts and sources."""
+    """Return what the handout's PDF must be; the numbers allowed are those of facts, sources and reports."""
     content, handout = page.content, page.handout
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
     values = [value for fact in facts for value in fact.values]
     printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
+    checked |= {report.month for report in page.guide.reports}
+    said = [words for report in page.guide.reports for words in report.strings]
     months = [format_month(month, language.locale) for month in sorted(checked) for language in page.both]
     return Expected(
         parts=tuple(limit_parts(page, strings)),
@@ -81,7 +83,7 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
         named=tuple(("operators", handout.operator, "names", language.code) for language in page.both),
         families=frozenset({language.font.family for language in content.languages.values()} | {FIELD_FAMILY}),
         links=frozenset([*map(make_url, values), *(source.url for source in content.sources.values() if source.url)]),
-        digits=frozenset([*values, *printed, *months]),
+        digits=frozenset([*values, *printed, *months, *said]),
         most_empty=0.5 if handout.edition == "large" else 1 / 3,  # a heading and what it keeps are higher there
         qr_addresses=tuple(make_url(code) for code in strings.codes),
         fields=strings.fields,

@@ -1,6 +1,6 @@
 """Facts as they are printed: their values, a blank when nobody knows one, their age, and their sources' numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import PLACEHOLDER, Text
 from handout.plan.guide import count_months
+from handout.plan.reports import Reported
 from handout.render.formats import format_days, format_month, list_values, make_url, strip_scheme
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_text
 
@@ -49,16 +50,27 @@ class DefinedFact(NamedTuple):
 class FactPrinter:
     """The facts of one operator and of the regulator, for one page on paper or on a screen.
 
-    ``listed`` are the definitions of those in the list of numbers: known, or to be asked but not on the counter page.
+    ``listed`` are the definitions of those in the list of numbers: known, or to be asked but not on the counter page;
+    then those that customers have ``reported``.
     """
 
-    def __init__(self, content: Content, operator: Operator, citations: Citations, *, on_screen: bool) -> None:
+    def __init__(
+        self,
+        content: Content,
+        operator: Operator,
+        citations: Citations,
+        reported: Mapping[str, list[Reported]],
+        *,
+        on_screen: bool,
+    ) -> None:
         self.content, self.operator, self.citations, self.on_screen = content, operator, citations, on_screen
+        self.reported = reported
         self.listed = {
             name: definition
             for name, definition in content.guide.facts.operator.items()
-            if definition.ask and (self.knows(name) or not (definition.optional or definition.on_counter_page))
-        }
+            if definition.ask
+            and (self.knows(name) or not (definition.optional or definition.answer or name in reported))
+        } | {name: content.guide.facts.operator[name] for name in reported}
 
     def knows(self, name: str) -> bool:
         """Tell whether the operator has this fact and it is known."""

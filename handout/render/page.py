@@ -13,7 +13,8 @@ from handout.model.languages import Language
 from handout.model.texts import OTHERS, Text, find_unnamed, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout, Spacing
-from handout.render.facts import Citations, FactPrinter, format_values
+from handout.plan.reports import Reported
+from handout.render.facts import LONGEST, Citations, FactPrinter, format_values
 from handout.render.formats import (
     draw_qr,
     format_month,
@@ -24,6 +25,7 @@ from handout.render.formats import (
     name_languages,
 )
 from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
+from handout.render.reports import choose_reports, format_measured
 
 # Sections of the standard edition that begin a page of A4 in the usual order: at the branch, when in doubt.
 OPENINGS = ("documents", "faqs")
@@ -45,7 +47,8 @@ class HandoutPage:
         self.staff: Language = content.languages[handout.staff]
         self.both = (self.reader, self.staff)
         self.citations = Citations()
-        self.facts = FactPrinter(content, self.operator, self.citations, on_screen=on_screen)
+        reported = choose_reports(content, self.guide, handout.edition if not on_screen else "", spacing)
+        self.facts = FactPrinter(content, self.operator, self.citations, reported, on_screen=on_screen)
         self.printed: list[tuple[Text, str, Markup]] = []
 
     @property
@@ -103,6 +106,18 @@ class HandoutPage:
     def phrase(self, language: Language, key: str, **values: object) -> Markup:
         """Return an interface word with its {braces} filled in."""
         return fill_phrase(language, key, self.content.units, **values)
+
+    def report(self, reported: Reported, language: Language) -> Markup:
+        """Return an answer that customers had, with their number and its newest month."""
+        words = [
+            self.words(part, language) if isinstance(part, Text) else format_measured(part, language)
+            for part in reported.answer
+        ]
+        if len(words[-1].striptags()) <= LONGEST:
+            words[-1] = keep_together(words[-1])  # or its last letter may have a line of its own
+        month, key = format_month(reported.month, language.locale), f"reported_{reported.asked}"
+        answer = Markup(list_values(words, language.locale))  # noqa: S704  (all words are escaped)
+        return self.phrase(language, key, count=reported.customers, month=month, answer=answer)
 
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name, suggest_source
 from handout.load.characters import explain_form
 from handout.load.tree import Tree
-from handout.model.content import Content
+from handout.model.content import PAPERS, Content
 from handout.model.facts import Fact, FactDefinition, FactKind, Sourced
 from handout.model.texts import Text
 
@@ -48,7 +48,12 @@ NEEDED: dict[str, dict[str, FactKind]] = {
 
 
 def check_definitions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report facts that pages look up and guide.yaml does not declare, or not of the kind that they print."""
+    """Report facts that pages look up and guide.yaml lacks or has of another kind, and unknown answers of page 1."""
+    answers = [PAPERS, *(answer.id for answer in content.answers)]
+    for name, definition in content.guide.facts.operator.items():
+        if definition.answer is not None and definition.answer not in answers:
+            at, message = ("guide", "facts", "operator", name, "answer"), f'no answer "{definition.answer}"'
+            yield tree.report(at, "unknown-id", message, suggest_name(definition.answer, answers))
     for scope, names in NEEDED.items():
         loc, defined = ("guide", "facts", scope), getattr(content.guide.facts, scope)
         for name, kind in names.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from handout.base.diagnostics import ContentError, Diagnostic
 from handout.load.tree import Tree, load_content
 from handout.model.content import Content
-from handout.validate import evidence, facts, khmer, markup, references, texts
+from handout.validate import evidence, facts, khmer, markup, references, reports, texts
 from handout.validate.typed import type_content
 
 CHECKS = (
@@ -18,10 +18,11 @@ CHECKS = (
     texts.check_terms,
     markup.check_markup,
     khmer.check_coengs,
+    *reports.CHECKS,
 )
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
-    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|quote|section)-|fact-(ahead|empty|un)|placeholder-differs"
+    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|quote|section|report)-|fact-(ahead|empty|un)|placeholder-differs"
 )
 
 

@@ -70,10 +70,10 @@ class ProseReader:
         """Return the first fact that is surely typed into a text, else the first that may be one."""
         kept = list(_simplify_text(text))
         plain = "".join(sign for _at, sign in kept)
-        found = min(self._find_facts(plain), key=lambda typed: not typed.sure, default=None)
+        found = min(self.find_facts(plain), key=lambda typed: not typed.sure, default=None)
         return found and found._replace(start=kept[found.start][0], end=kept[found.end - 1][0] + 1)
 
-    def _find_facts(self, plain: str) -> Iterator[Typed]:
+    def find_facts(self, plain: str) -> Iterator[Typed]:
         """Yield what may be facts in a simplified text, in the order of their nouns."""
         for noun, pattern in self._patterns.items():
             for match in pattern.finditer(plain):
