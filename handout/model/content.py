@@ -15,7 +15,7 @@ from handout.model.facts import Source
 from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
 from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
-from handout.model.texts import Code, Hash, Identifier, Line, Month, Strict, Text, walk_texts
+from handout.model.texts import Code, Hash, Identifier, Line, Month, Revision, Strict, Text, walk_texts
 
 SOURCE_LANGUAGE = "en"
 State = Literal["missing", "new", "stale", "unreviewed", "reviewed"]
@@ -41,6 +41,12 @@ class Review(Strict):
     month: Month | None = Field(None, description="When it was reviewed.")
 
 
+class Recorded(Strict):
+    """What the handouts of one revision said when they were given out."""
+
+    hash: Hash
+
+
 class Content(Strict):
     """Everything in ``content/``."""
 
@@ -54,6 +60,7 @@ class Content(Strict):
     sources: dict[Identifier, Source]
     regulator: Regulator
     reviews: dict[Code, dict[str, Review]]
+    revisions: dict[Revision, Recorded]
     operators: dict[str, Operator] = Field(min_length=1)
     languages: dict[str, Language] = Field(min_length=1)
 

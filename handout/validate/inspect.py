@@ -20,7 +20,7 @@ CHECKS = (
 )
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
-    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|section)-|fact-(ahead|empty|un)|placeholder-differs"
+    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|section|change|revision)-|fact-(ahead|empty|un)|placeholder-differs"
 )
 
 
