@@ -81,7 +81,11 @@ EDITS = {
         content / "operators" / "alpha.yaml", r"stop_code: .*", "stop_code: {unknown: true}"
     ),
     "the month": lambda content: edit(content / "guide.yaml", r"checked: 20\d\d-\d\d", "checked: 2027-01"),
-    "the revision": lambda content: edit(content / "guide.yaml", r"revision: \d+", "revision: 99"),
+    "the revision": lambda content: edit(
+        content / "guide.yaml",
+        r"revision: 2\n(.*\n)changes:\n",
+        r"revision: 3\n\1changes:\n  3: {month: 2026-11, text: {zh: 全新, en: All new, km: ថ្មី}}\n",
+    ),
     "an edition less": lambda content: edit(content / "guide.yaml", r"editions: \[.*\]", "editions: [standard, large]"),
     "an operator less": lambda content: (content / "operators" / "alpha.yaml").unlink(),
     "words of the pages": lambda content: edit(content / "languages" / "en.yaml", "download: .*", "download: Get it"),

@@ -1,4 +1,4 @@
-"""Commands about the content: facts, explain, translations, new-operator, new-language."""
+"""Commands about the content: facts, revision, explain, translations, new-operator, new-language."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import click
 
 from handout.base.diagnostics import SelectionError
 from handout.base.paths import FONTS, ROOT
-from handout.cli.shared import OPERATORS, PAIRS, PATH, STYLE, TODAY, Ids, command, print_diagnostics
+from handout.cli.shared import OPERATORS, PAIRS, PATH, STYLE, TODAY, Ids, command, print_diagnostics, report_problems
 
 BELOW = "this text, all below it, or all (repeatable)"
 STATES = ("missing", "new", "stale", "unreviewed", "reviewed")
@@ -43,6 +43,28 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
 
     for path in make_worksheets(content, handouts, today, output):
         print(path)
+
+
+@command("revision")
+@click.option("--record", is_flag=True, help="keep what they say, before they are given out")
+def revision(folder: Path, *, record: bool) -> int:
+    """Tell whether the handouts say what their revision said."""
+    from handout.tools import revision as tool
+    from handout.validate.inspect import inspect_content
+
+    inspection, path = inspect_content(folder, FONTS), folder / "revisions.yaml"
+    content = inspection.require_content()
+    number, printed = content.guide.revision, tool.hash_printed(content)
+    if problems := list(tool.judge_revision(content, inspection.tree, printed)):
+        return report_problems(problems, folder)
+    if str(number) in content.revisions:
+        print(f"revision {number} is recorded, and the handouts say the same")
+    elif record:
+        tool.record_revision(content, path, printed)
+        print(f"revision {number} recorded in {path}")
+    else:
+        print(f"revision {number} is not recorded yet; before you give it out: python build.py revision --record")
+    return 0
 
 
 @command("explain smart.zh-km")

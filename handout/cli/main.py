@@ -8,7 +8,7 @@ import click
 from handout.base.diagnostics import ContentError, MachineError, SelectionError
 from handout.base.faults import explain_fault, find_fault
 from handout.cli.build import build, check, schema, serve, verify_published
-from handout.cli.content import explain, facts, new_language, new_operator, translations
+from handout.cli.content import explain, facts, new_language, new_operator, revision, translations
 from handout.cli.shared import STYLE, count_problems, print_diagnostics
 
 HELP = ["-h", "--help"]
@@ -16,7 +16,10 @@ HELP = ["-h", "--help"]
 PROGRAM = click.Group(
     help="Bilingual handouts from YAML to PDF.",
     context_settings={"help_option_names": HELP},
-    commands=[build, check, explain, facts, new_language, new_operator, schema, serve, translations, verify_published],
+    commands=[
+        *(build, check, explain, facts, new_language, new_operator, revision, schema, serve),
+        *(translations, verify_published),
+    ],
 )
 
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from handout.base.diagnostics import Diagnostic, Loc, suggest_name
 
 MAX_BYTES, MAX_TOTAL_BYTES, MAX_FILES = 1 << 20, 1 << 26, 10_000
-FILES = ("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator", "reviews")
+FILES = (
+    *("guide", "steps", "documents", "answers", "faqs", "warnings", "glossary", "sources", "regulator"),
+    *("reviews", "revisions"),  # which commands write
+)
 FOLDERS = ("operators", "languages", "reports")
 _OWN_NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*\.yaml")  # an id, as the content type has it
 # Backups, locks, swap files and other traces of programs; what is hidden is theirs too, but for a hidden YAML file.

@@ -16,7 +16,7 @@ from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
 from handout.model.languages import Language, Units
 from handout.model.operators import Operator, Regulator
 from handout.model.reports import Report
-from handout.model.texts import Code, Hash, Identifier, Line, Month, Strict, Text, walk_texts
+from handout.model.texts import Code, Hash, Identifier, Line, Month, Revision, Strict, Text, walk_texts
 
 SOURCE_LANGUAGE = "en"
 PAPERS = "documents"  # what page 1 asks about a fact whose answers are papers
@@ -43,6 +43,12 @@ class Review(Strict):
     month: Month | None = Field(None, description="When it was reviewed.")
 
 
+class Recorded(Strict):
+    """What the handouts of one revision said when they were given out."""
+
+    hash: Hash
+
+
 class Content(Strict):
     """Everything in ``content/``."""
 
@@ -56,6 +62,7 @@ class Content(Strict):
     sources: dict[Identifier, Source]
     regulator: Regulator
     reviews: dict[Code, dict[str, Review]]
+    revisions: dict[Revision, Recorded]
     operators: dict[str, Operator] = Field(min_length=1)
     languages: dict[str, Language] = Field(min_length=1)
     reports: dict[str, Report] = {}

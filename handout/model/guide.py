@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from handout.model.facts import FactDefinitions
-from handout.model.texts import Identifier, Line, Month, PairName, Strict, Text
+from handout.model.texts import Identifier, Line, Month, PairName, Revision, Strict, Text
 
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
@@ -121,12 +121,20 @@ class SiteWords(Strict):
     prefix_note: Text
 
 
+class Change(Strict):
+    """What is new on paper in one revision: one line in every language."""
+
+    month: Month = Field(description="When its handouts were first given out.")
+    text: Text
+
+
 class Guide(Strict):
     """What all handouts share: pairs, editions, revision, the counter page, the order of sections."""
 
     title: Text
-    revision: int = Field(ge=1, description="Add 1 whenever new handouts are given out.")
+    revision: int = Field(ge=1, le=9999, description="Add 1 whenever new handouts are given out.")
     checked: Month = Field(description="The month that every page names as the date of its facts.")
+    changes: dict[Revision, Change] = Field(description="What is new in each revision, the newest first.")
     pairs: list[PairName] = Field(
         min_length=1, description="The handouts to make: reader's language, then the staff's."
     )

@@ -77,6 +77,7 @@ class Words(Strict):
     number_unknown: Line
     all_pdfs: Line
     checksums: Line
+    older_revision: Line
     back_to_list: Line
     contents: Line
     show_to_staff: Line

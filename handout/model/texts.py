@@ -49,6 +49,7 @@ PartialDate = Annotated[
         "a year, month or day, such as 2026, 2026-11 or 2026-11-05",
     ),
 ]
+Revision = Annotated[str, _set_form("^[1-9][0-9]{0,3}$", "the number of a revision, such as 3")]
 PairName = Annotated[str, _set_form("^[a-z]{2,3}-[a-z]{2,3}$", "two language codes, such as zh-km")]
 FontFile = Annotated[
     str,

@@ -29,7 +29,9 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     output = output.resolve()
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
     write_site(site, made, staging)
-    manifest = {"revision": guide.revision, "handouts": [one.describe(guide.checked) for one in made]}
+    changes = [{"revision": int(number), **change.model_dump()} for number, change in guide.changes.items()]
+    handouts = [one.describe(guide.checked) for one in made]
+    manifest = {"revision": guide.revision, "changes": changes, "handouts": handouts}
     (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_sums(staging)
     if read_sums(staging) != read_sums(output) or any(find_differences(output)):

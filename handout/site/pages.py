@@ -4,6 +4,7 @@ One start page a language and one phone page an operator and language pair; stat
 without a server, without JavaScript and without a network. Everything a page says comes from the content.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -43,6 +44,14 @@ class Site:
     def name_start_page(self, language: Language) -> str:
         """Return the file name of a language's start page."""
         return "index.html" if language == self.languages[0] else f"{language.code}.html"
+
+    def name_feed(self, language: Language) -> str:
+        """Return the file name of a language's feed."""
+        return "feed.xml" if language == self.languages[0] else f"feed.{language.code}.xml"
+
+    def name_entry(self, language: Language, revision: str) -> str:
+        """Return the name of a revision's entry in a feed, which stays as long as the site's address."""
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.locate(self.name_feed(language))}#{revision}").urn
 
     def open_page(self, made: MadeHandout) -> HandoutPage:
         """Return a handout as a page for the screen."""
@@ -86,6 +95,12 @@ def render_start_page(
         archive=ARCHIVE,
         archive_bytes=archive_bytes,
     )
+
+
+def render_feed(site: Site, language: Language) -> str:
+    """Return what is new in each revision as an Atom feed (RFC 4287) in one language; the site needs an address."""
+    template = site.environment.get_template("site/feed.xml.j2")
+    return template.render(site=site, guide=site.content.guide, language=language)
 
 
 def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterator[list[list[MadeHandout]]]:

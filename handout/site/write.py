@@ -16,7 +16,7 @@ from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
 from handout.render.strings import read_strings
-from handout.site.pages import ARCHIVE, Site, render_phone_page, render_start_page
+from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
@@ -48,6 +48,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
+        for language in site.languages:
+            (staging / site.name_feed(language)).write_text(render_feed(site, language), encoding="utf-8")
     published = {path.stem for path in (staging / "fonts").glob("*.woff2")}
     trim_folder(site.cache, {path.name for path in site.cache.iterdir() if path.name.partition(".")[0] in published})
 

@@ -22,7 +22,7 @@ CHECKS = (
 )
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
-    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|quote|section|report)-|fact-(ahead|empty|un)|placeholder-differs"
+    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|quote|section|report|change|revision)-|fact-(ahead|empty|un)|placeholder-differs"
 )
 
 

@@ -16,6 +16,7 @@ from handout.model.texts import Text, list_placeholders, walk_models, walk_texts
 
 SECTIONS = get_args(SectionName)
 LAST = ["contacts", "sources"]  # at the foot of the last page, side by side; sources lists what all others cite
+LONGEST_CHANGE = 200  # characters: a line or two of a phone's page
 NOUNS = {"unknown-fact": "fact", "unknown-id": "item"}
 
 
@@ -127,6 +128,40 @@ def _check_sections(content: Content, tree: Tree) -> Iterator[Diagnostic]:
         yield tree.report((*loc, wrong), "section-last", message, "end with contacts, sources")
 
 
+def check_changes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report revisions without a line that says what is new, lines out of order, and numbers given out before.
+
+    A line's month is not later than that of a newer one, nor than the one that every page prints.
+    """
+    guide, at, month = content.guide, ("guide", "revision"), content.guide.checked
+    numbers = [int(key) for key in guide.changes]
+    if (latest := max(map(int, content.revisions), default=0)) > guide.revision:
+        message, hint = f"handouts of revision {latest} were given out before", f"write {latest} or more"
+        yield tree.report(at, "revision-taken", message, hint)
+    if guide.revision not in numbers:
+        message = f"nothing says what is new in revision {guide.revision}"
+        hint = f'add "{guide.revision}:" at the top of changes:, with its month and text'
+        yield tree.report(at, "missing-change", message, hint)
+    wanted = guide.revision if guide.revision in numbers else max(numbers, default=0)
+    for key, change in guide.changes.items():
+        loc: Loc = ("guide", "changes", key)
+        if int(key) != wanted:
+            message, hint = f"the line of revision {wanted} belongs here", "a line for each revision, the newest first"
+            yield tree.report(loc, "change-order", message, hint, key=True)
+            return
+        if change.month > month:
+            message, hint = (
+                f"this month is later than {month}",
+                "mend it, or raise checked: if facts were checked again",
+            )
+            yield tree.report((*loc, "month"), "change-ahead", message, hint, "warning")
+        for code, words in change.text.root.items():
+            if len(words) > LONGEST_CHANGE:
+                hint = f"expected at most {LONGEST_CHANGE} characters: one line"
+                yield tree.report((*loc, "text", code), "out-of-range", "this is too long", hint)
+        wanted, month = wanted - 1, min(month, change.month)
+
+
 def check_conditions(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report conditions that name no fact; warn of a fact in a text that is printed only where it is unknown."""
     for loc, item in _walk_items(content):
@@ -191,4 +226,7 @@ def _check_name(tree: Tree, loc: Loc, name: str, known: Collection[str], code: s
         yield tree.report(loc, code, f'no {NOUNS[code]} "{name}"', suggest_name(name, known))
 
 
-CHECKS = (check_languages, check_words, check_translations, check_ids, check_guide, check_conditions, check_differences)
+CHECKS = (
+    *(check_languages, check_words, check_translations, check_ids, check_guide, check_changes),
+    *(check_conditions, check_differences),
+)

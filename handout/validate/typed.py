@@ -59,7 +59,7 @@ def type_content(data: dict[str, Any], tree: Tree) -> tuple[Content | None, list
     problems: list[Diagnostic] = []
     guessed: set[Place] = set()
     lists = ("steps", "documents", "answers", "faqs", "warnings", "glossary")
-    data = {**{name: [] for name in lists}, "sources": {}, "reviews": {}, **copy.deepcopy(data)}
+    data = {**{name: [] for name in lists}, "sources": {}, "reviews": {}, "revisions": {}, **copy.deepcopy(data)}
     for attempt in range(2 * ATTEMPTS):
         try:
             return Content.model_validate(data), problems, guessed

@@ -12,13 +12,15 @@ import pypdfium2
 import pytest
 from readers import READERS, SORTED
 
-from handout.base.paths import ROOT, TEMPLATES
+from handout.base.paths import FONTS, ROOT, TEMPLATES
 from handout.model.texts import Text, walk_texts
 from handout.plan.handouts import plan_handouts
 from handout.render.expected import MAX_PAGES
 from handout.render.formats import format_month
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import read_strings
+from handout.tools.revision import hash_printed, judge_revision
+from handout.validate.inspect import inspect_content
 from handout.verify.readback import squeeze
 from handout.verify.text import find_numbers
 from handout.workers.worker import Task, make_fitting, make_worker
@@ -73,6 +75,22 @@ def collect_named_texts(content, guide):
     named |= {"counter:request": [counter.request], "counter:stamp": [counter.stamp], "counter:keep": [counter.keep]}
     named |= {"procedure_note": [content.guide.procedure_note], "documents_note": [content.guide.documents_note]}
     return named
+
+
+def test_handouts_say_what_their_revision_said(folder, content):
+    """What was given out does not change under its number: else raise it and say what is new (build.py revision)."""
+    tree = inspect_content(folder, FONTS).tree
+    assert not list(judge_revision(content, tree, hash_printed(content)))
+
+
+def test_manifest_says_what_is_new(manifest, content):
+    """Each revision's month and line stand in every language of a handout, the newest first."""
+    assert [one["revision"] for one in manifest["changes"]] == [int(number) for number in content.guide.changes]
+    assert manifest["changes"][0]["revision"] == manifest["revision"]
+    languages = {entry[side] for entry in manifest["handouts"] for side in ("reader", "staff")}
+    for one, change in zip(manifest["changes"], content.guide.changes.values(), strict=True):
+        assert one["month"] == change.month
+        assert languages <= one["text"].keys()
 
 
 def test_manifest_is_the_contract(built, manifest, planned):

@@ -141,3 +141,10 @@ def test_a_code_is_told_once(code, content_copy):
     """A fact that has a form of its own is looked at by that form alone."""
     found = find_problems(content_copy, "operators/alpha.yaml", 'value: "#100#"', f'value: "{code}"')
     assert [code for code, _hint in found] == ["fact-form"]
+
+
+@pytest.mark.parametrize("words", ["{{ operator.hotline }}", "{operator.hotline}", "**bold**", "*bold*"])
+@pytest.mark.parametrize("old", ["en: This site belongs to no operator", "en: The steps are clearer"])
+def test_no_markup_in_texts_about_no_one_operator(old, words, content_copy):
+    """The start page and the feed print neither facts nor bold."""
+    assert find_problems(content_copy, "guide.yaml", old, f"{old} {words}") == [("stray-markup", "delete these signs")]

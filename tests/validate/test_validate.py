@@ -50,6 +50,7 @@ def test_every_code_has_a_page():
         *code.glob("validate/*.py"),
         code / "tools/catalogs.py",
         code / "tools/pofile.py",
+        code / "tools/revision.py",
     ):
         source = path.read_text(encoding="utf-8")
         said |= set(re.findall(r'"((?:[a-z0-9]+-)+[a-z0-9]+)"', source))
