@@ -15,7 +15,7 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
-from urllib.request import HTTPErrorProcessor, Request, build_opener
+from urllib.request import HTTPCookieProcessor, HTTPErrorProcessor, Request, build_opener
 
 from handout.tools.answers import Answer, UnreadableError, read_page
 from handout.tools.findings import Finding, State, explain_failure, judge_page, judge_status
@@ -85,23 +85,22 @@ class _Web:
 
     def __init__(self, agent: str, limits: Limits) -> None:
         self.limits = limits
-        self.opener = build_opener(_AnyStatus)
+        self.opener = build_opener(_AnyStatus, HTTPCookieProcessor)
         self.opener.addheaders = [("User-Agent", quote(agent, safe=f"{SIGNS} ")), ("Accept", "*/*")]
         self.turns: dict[str, threading.Lock] = {}
 
     def ask_address(self, address: str, quotes: Collection[str]) -> Finding:
         """Ask an address, and those that it sends on to."""
-        url, ways, hops = _GITHUB.sub(r"https://raw.githubusercontent.com/\1/\2", address), list[str](), 0
-        while hops <= self.limits.hops:
+        first = url = _GITHUB.sub(r"https://raw.githubusercontent.com/\1/\2", address)
+        ways: dict[str, None] = {}
+        for _ in range(self.limits.hops + 1):
             target, way, finding = self._ask_once(url, quotes)
             if not target:
                 break
-            url = target
-            ways += [way] * (way not in ways)
-            hops += 1
+            url, ways[way] = target, None
         else:
             finding = Finding("dead", "sent on and on")
-        if not ways:
+        if url == first:  # some come back to it, with a cookie
             return finding
         state: State = "moved" if finding.state in {"ok", "changed", "unread"} else finding.state
         words = f"to {hide_login(url)} ({', '.join(ways)}){finding.words and f'; {finding.words}'}"

@@ -75,6 +75,8 @@ PAGES = {
     "/two-steps": (301, {"Location": "/302"}, ""),
     "/loop": (302, {"Location": "/loop-back"}, ""),
     "/loop-back": (302, {"Location": "/loop"}, ""),
+    "/with-a-cookie": (302, {"Location": "/cookie"}, ""),
+    "/cookie": (302, {"Location": "/with-a-cookie", "Set-Cookie": "seen=1"}, ""),
     "/file": (302, {"Location": "file:///etc/hostname"}, ""),
     "/ftp": (301, {"Location": f"ftp://{LOOPBACK}/x"}, ""),
     "/script": (301, {"Location": "javascript:alert(1)"}, ""),
@@ -102,6 +104,8 @@ PAGES = {
     "/wide": (200, {"Content-Type": "text/html"}, PAGE.encode("utf-16")),
     "/plain": (200, {"Content-Type": "text/plain"}, f"# Help\n\nPlease **call**\n{QUOTE[12:]}."),
     "/no-type": (200, {}, PAGE),
+    "/odd-type": (200, {"Content-Type": ';=; charset="utf-8'}, PAGE),
+    "/odd-charset": (200, {"Content-Type": "text/html; charset=utf-8, text/html"}, PAGE.encode("cp1252")),
     "/empty": (200, HTML, ""),
     "/made-by-scripts": (
         200,
@@ -127,7 +131,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if hasattr(self, f"give_{name}"):
             getattr(self, f"give_{name}")()
             return
-        status, headers, body = PAGES[unquote(self.path)]
+        status, headers, body = PAGES["/same" if self.headers["Cookie"] else unquote(self.path)]
         body = body.encode() if isinstance(body, str) else body
         self.send_response(status)
         for key, value in {**headers, "Content-Length": len(body)}.items():
@@ -147,6 +151,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
         while not self.server.end.wait(0.1):
             self.wfile.write(b".")
+
+    def give_endless(self):
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+        while not self.server.end.is_set():
+            self.wfile.write(b"word " * 1000)
 
     def give_closed(self):
         self.connection.shutdown(socket.SHUT_RDWR)
@@ -234,6 +243,7 @@ def ask(address, *quotes, limits=LIMITS):
         ("/308", "dead", r"to http://\S+/not-found \(308\); answers 404"),
         ("/two-steps", "moved", r"to http://\S+/same \(301, 302\)$"),
         ("/loop", "dead", "sent on and on"),
+        ("/with-a-cookie", "ok", ""),
         ("/file", "dead", r"to file:///etc/hostname \(302\); not asked"),
         ("/ftp", "dead", "not asked"),
         ("/script", "dead", "not asked"),
@@ -257,6 +267,8 @@ def ask(address, *quotes, limits=LIMITS):
         ("/wide", "ok", ""),
         ("/plain", "ok", ""),
         ("/no-type", "ok", ""),
+        ("/odd-type", "ok", ""),
+        ("/odd-charset", "ok", ""),
         ("/empty", "changed", ""),
         ("/made-by-scripts", "unread", "made by JavaScript"),
         ("/picture", "unread", "image/webp"),
@@ -268,6 +280,7 @@ def ask(address, *quotes, limits=LIMITS):
         ("/a page/ខ្មែរ?a=b c", "ok", ""),
         ("/silence", "silent", "no answer in time"),
         ("/drip", "silent", "no answer in time"),
+        ("/endless", "unread", "too long"),
         ("/closed", "silent", "ended without"),
         ("/half", "silent", "ended without"),
         ("/nonsense", "silent", "ended without"),
@@ -282,7 +295,7 @@ def test_each_answer_has_its_state(path, state, words, site):
     assert finding.state == state, finding
     assert re.search(words or "^$", finding.words), finding
     assert finding.lost == ((QUOTE,) if state == "changed" or path == "/307" else ())
-    assert len(site.asked) <= LIMITS.hops + 1
+    assert len(site.asked) <= LIMITS.hops + 1  # it ends, and soon
 
 
 @pytest.mark.parametrize(
@@ -320,6 +333,14 @@ def test_host_without_ipv6(site, monkeypatch):
     there += [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, site.server_port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: there)
     assert ask(f"http://both.invalid:{site.server_port}/same", QUOTE).state == "ok"
+
+
+def test_proxy_of_the_machine(site, monkeypatch):
+    """Where the machine reaches the web through a proxy, so does the command: that one is asked for the page."""
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("http_proxy", site.address)
+    monkeypatch.setitem(PAGES, "http://nobody.invalid/same", PAGES["/same"])
+    assert ask("http://nobody.invalid/same", QUOTE).state == "ok"
 
 
 def make_certificate(folder):
@@ -367,17 +388,19 @@ def test_github_files_are_asked_for_themselves(monkeypatch):
     assert asked[0] == "https://raw.githubusercontent.com/a/b/57ace/c%20d/e.md"
 
 
-def test_a_host_is_asked_politely(site, other_site):
+def test_a_host_is_asked_politely(site, other_site, monkeypatch):
     """One question to a host at a time with a pause between, other hosts meanwhile, by the project's name."""
     site.asked.clear()
+    monkeypatch.setitem(PAGES, "/away", (301, {"Location": f"{site.address}/same"}, ""))
     wanted = {f"{one.address}/same#{number}": [] for number in range(3) for one in (site, other_site)}
+    wanted[f"{other_site.address}/away"] = []
     agent = web.name_agent("https://example.org/ខ្មែរ")
     findings = dict(web.ask_addresses(wanted, agent, web.Limits(pause=0.2)))
     assert list(findings) == list(wanted)
     assert other_site.asked[0][2] < site.asked[-1][2]
     for one in (site, other_site):
         times = [when for *_, when in one.asked]
-        assert len(times) == 3
+        assert len(times) == 4
         assert all(later - earlier >= 0.2 for earlier, later in pairwise(times))
     assert site.asked[0][1].startswith("handout (link check of cited pages; https://example.org/%E1%9E%81")
     assert web.name_agent(None) == "handout (link check of cited pages)"
