@@ -1,16 +1,19 @@
 """Commands about the content: facts, revision, explain, translations, new-operator, new-language."""
 
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 
-from handout.base.diagnostics import SelectionError
+from handout.base.diagnostics import MachineError, SelectionError
 from handout.base.paths import FONTS, ROOT
 from handout.cli.shared import OPERATORS, PAIRS, PATH, STYLE, TODAY, Ids, command, print_diagnostics, report_problems
 
 BELOW = "this text, all below it, or all (repeatable)"
 STATES = ("missing", "new", "stale", "unreviewed", "reviewed")
+LINKS = "ask the network for every address cited: status 1 unless each is ok or unread"
 TASKS = ("--state", "--mark-reviewed", "--mark-translated", "--unmark", "--export", "--import")
 FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 
@@ -19,10 +22,17 @@ FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 @OPERATORS
 @PAIRS
 @TODAY
+@click.option("--links", is_flag=True, help=LINKS)
 @click.option("--worksheet", is_flag=True, help="make sheets of the open questions to ask by phone")
 @click.option("--output", type=PATH, metavar="DIR", default=ROOT / "worksheets", help="where they go")
-def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bool, output: Path) -> None:
-    """List the facts, age, source and quote, or make worksheets."""
+def facts(
+    *, folder: Path, operators: Ids, pairs: Ids, today: str, links: bool, worksheet: bool, output: Path
+) -> int | None:
+    """List the facts with their quotes, ask for their pages, or make worksheets."""
+    if links:
+        if worksheet:
+            raise SelectionError("one at a time: --links, --worksheet")
+        return _ask_links(folder, operators)
     from handout.plan.guide import list_evidence, list_facts
     from handout.plan.handouts import plan_handouts
     from handout.plan.reports import describe_reports
@@ -38,11 +48,36 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
             print(end="".join(f"{'':9}{words}\n" for words in list_evidence(content, line.fact)))
             for month, told in describe_reports(content, line.owner, line.name):
                 print(f"reported {line.owner:10} {line.name:17} {month:10} {told}")
-        return
+        return None
     from handout.tools.worksheet import make_worksheets
 
     for path in make_worksheets(content, handouts, today, output):
         print(path)
+    return None
+
+
+def _ask_links(folder: Path, operators: Ids) -> int:
+    """Print what has become of each address, as soon as it is known; how many of each state there are, on stderr."""
+    from handout.plan.handouts import plan_handouts
+    from handout.tools.findings import GOOD, NO_HOST
+    from handout.tools.links import format_finding, list_links
+    from handout.tools.web import ask_addresses, name_agent
+    from handout.validate.inspect import inspect_content
+
+    inspection = inspect_content(folder, FONTS)
+    content = inspection.require_content()
+    plan_handouts(content, operators)  # refuses a wrong id
+    links = {link.address: link for link in list_links(content, operators)}
+    wanted, states = {address: list(link.quotes) for address, link in links.items()}, Counter[str]()
+    lost = 0
+    for address, finding in ask_addresses(wanted, name_agent(content.guide.site.address)):
+        print(format_finding(links[address], finding, inspection.tree), flush=True)
+        states[finding.state] += 1
+        lost += finding.words == NO_HOST
+    print(", ".join(f"{number} {state}" for state, number in states.items()) or "no address is cited", file=sys.stderr)
+    if lost == len(links) > 1:
+        raise MachineError("none of the hosts was found: is there a network? If there is none, nothing above is true")
+    return int(any(state not in GOOD for state in states))
 
 
 @command("revision")

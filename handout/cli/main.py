@@ -24,9 +24,9 @@ PROGRAM = click.Group(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 done, 1 content or PDF errors, 2 wrong use, 3 the machine lacks something, 130 Ctrl-C.
+    """Run the command; returns 0 done, 1 errors, 2 wrong use, 3 the machine lacks something, 130 Ctrl-C.
 
-    Whether anybody reads what it prints makes no difference.
+    Errors are those of content, PDFs and cited pages. Whether anybody reads what it prints makes no difference.
     """
     try:
         status = _run(list(sys.argv[1:] if arguments is None else arguments))
