@@ -28,12 +28,12 @@ FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 def facts(
     *, folder: Path, operators: Ids, pairs: Ids, today: str, links: bool, worksheet: bool, output: Path
 ) -> int | None:
-    """List the facts, ask for their pages, or make worksheets."""
+    """List facts and quotes, ask their pages, or make worksheets."""
     if links:
         if worksheet:
             raise SelectionError("one at a time: --links, --worksheet")
         return _ask_links(folder, operators)
-    from handout.plan.guide import list_facts
+    from handout.plan.guide import list_evidence, list_facts
     from handout.plan.handouts import plan_handouts
     from handout.validate.inspect import validate_content
 
@@ -44,6 +44,7 @@ def facts(
             age = "" if line.age is None else f"{line.age} months"
             known = f"{' | '.join(line.fact.values)}  {', '.join(line.fact.sources)}".strip()
             print(f"{line.state:8} {line.owner:10} {line.name:17} {age:10} {known}".rstrip())
+            print(end="".join(f"{'':9}{words}\n" for words in list_evidence(content, line.fact)))
         return None
     from handout.tools.worksheet import make_worksheets
 

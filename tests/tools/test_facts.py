@@ -135,10 +135,32 @@ def test_dates_and_mailboxes_are_printed_in_their_form(frozen_content):
 
 
 def test_list_shows_value_source_and_age(content_copy, capsys):
-    """One line a fact."""
+    """One line a fact, and below it whose words it rests on, where, when they were read, and the words."""
     assert cli.main(["facts", "--content", str(content_copy), "--operator", "alpha", "--today", "2027-12"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["old", "alpha", "lapse_unused", "13", "months", "90", "alpha-terms"] in lines
+    shown = [" ".join(words) for words in lines]
+    at = next(number for number, words in enumerate(shown) if " hotline " in words)
+    fixed = "https://archive.example.net/2026/https://example.com/help/"
+    assert shown[at + 1 : at + 7] == [
+        f"alpha-help: Alpha, official, last answer, read 2026-11-20, {fixed}",
+        "“Please call us on 1000 or 012-000-111.”",
+        "alpha-terms: Alpha, official, read 2026-11",
+        "“客服热线：1000”",
+        "regulator-notice: Example Regulator, regulator, read 2026-11",
+        "“1901: customer service”",
+    ]
+
+
+def test_list_says_where_no_quote_is(content_copy, capsys):
+    """An editor sees what is still to be looked up."""
+    path = content_copy / "operators" / "alpha.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("alpha-terms: {quote: 客服热线：1000, lang: zh}", "alpha-terms:"), encoding="utf-8")
+    assert cli.main(["facts", "--content", str(content_copy), "--operator", "alpha"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines.count("no quote") == 1
+    assert lines[lines.index("no quote") - 1] == "alpha-terms: Alpha, official, read 2026-11"
 
 
 @pytest.mark.parametrize(("checked", "dated"), [("2025-11", False), ("2025-10", True)])
@@ -146,7 +168,7 @@ def test_old_fact_prints_with_its_month(checked, dated, content_copy):
     """A fact older than the guide allows has its month beside it, by the guide's month, not by the clock."""
     path = content_copy / "operators" / "alpha.yaml"
     text = path.read_text(encoding="utf-8")
-    first = "    value: example.com\n    source: alpha-help\n    checked: 2026-11\n"
+    first = '    source: {alpha-help: {quote: "Visit www.example.com today!"}}\n    checked: 2026-11\n'
     assert first in text
     path.write_text(text.replace(first, first.replace("2026-11", checked), 1), encoding="utf-8")
     content = validate_content(content_copy, FONTS)

@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import PIL.Image
 import pydyf
 import pytest
+import yaml
 
 from handout.base.paths import FONTS, ROOT
 from handout.cli import main as cli
@@ -420,19 +421,22 @@ def test_the_run_ends(site):
     assert time.monotonic() - start < 4
 
 
-def write_addresses(folder, pages, fixed=""):
-    """Let the content's sources have other addresses, and one fact a passage of each."""
+def write_addresses(folder, pages, **passage):
+    """Let the content's sources have other addresses, and the first fact of Alpha the only quote."""
     path = folder / "sources.yaml"
     text = path.read_text(encoding="utf-8")
     for name, address in pages.items():
         text, count = re.subn(rf"(?ms)(^{name}:.*?url: )\S+", rf"\g<1>{address}", text, count=1)
         assert count == 1
     path.write_text(text, encoding="utf-8")
-    path = folder / "operators" / "alpha.yaml"
-    text, first = path.read_text(encoding="utf-8"), "    value: example.com\n    source: alpha-help\n"
-    passage = f'    value: example.com\n    source:\n      alpha-help:\n        quote: "{QUOTE}"\n{fixed}'
-    assert first in text
-    path.write_text(text.replace(first, passage, 1), encoding="utf-8")
+    for path in (folder / "regulator.yaml", *folder.glob("operators/*.yaml")):
+        data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+        for sourced in [*data["facts"].values(), *filter(None, [data.get("status")])]:
+            if isinstance(sourced.get("source"), dict):
+                sourced["source"] = list(sourced["source"])
+        if path.stem == "alpha":
+            data["facts"]["site"]["source"] = {"alpha-help": {"quote": QUOTE, **passage}}
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def run_links(folder, capsys, monkeypatch, *words, timeout=LIMITS.timeout):
@@ -488,7 +492,7 @@ def test_quote_with_a_fixed_address_is_looked_for_there(content_copy, site, caps
     write_addresses(
         content_copy,
         {name: site.address + ("/gone" if name == "alpha-help" else "/plain") for name in ALL},
-        f"        fixed: {site.address}/same\n",
+        fixed=f"{site.address}/same",
     )
     status, lines, _ = run_links(content_copy, capsys, monkeypatch)
     told = {line.rpartition("/")[2].split(":")[0]: line.split()[0] for line in lines}
