@@ -28,7 +28,7 @@ FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 def facts(
     *, folder: Path, operators: Ids, pairs: Ids, today: str, links: bool, worksheet: bool, output: Path
 ) -> int | None:
-    """List the facts with their quotes, ask for their pages, or make worksheets."""
+    """List facts and quotes, ask their pages, or make worksheets."""
     if links:
         if worksheet:
             raise SelectionError("one at a time: --links, --worksheet")

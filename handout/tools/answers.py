@@ -4,7 +4,7 @@ import re
 import threading
 import unicodedata
 import zlib
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -121,7 +121,7 @@ def _decode_body(body: bytes, charset: str | None, *, is_cut: bool, is_wide: boo
     if is_wide:
         return body.decode("utf-16", "replace")
     try:
-        return getincrementaldecoder("utf-8")().decode(body.removeprefix(BOM_UTF8), final=not is_cut)
+        return getincrementaldecoder("utf-8-sig")().decode(body, final=not is_cut)
     except UnicodeDecodeError:
         said = charset or (found[1].decode() if (found := _CHARSET.search(body[:4096])) else "")
     try:

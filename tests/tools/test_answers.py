@@ -58,6 +58,12 @@ def test_quote_is_found(body, quote):
     assert list_lost(read_words(body), [quote]) == []
 
 
+def test_chinese_of_more_letters_than_its_charset_has():
+    """A page that calls itself GB2312 may have every letter of GB18030, as browsers read it."""
+    answer = Answer("https://example.org/", 200, "text/html", "GB2312", body="<p>朱镕基路".encode("gb18030"))
+    assert list_lost(read_page(answer, 1000).text, ["朱镕基路"]) == []
+
+
 @pytest.mark.parametrize(
     ("body", "quote"),
     [

@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import PIL.Image
 import pydyf
 import pytest
+import yaml
 
 from handout.base.paths import FONTS, ROOT
 from handout.cli import main as cli
@@ -92,12 +93,15 @@ PAGES = {
     ),
     "/gzip": (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(PAGE.encode())),
     "/bomb": (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(PAGE.encode() + b" " * 50_000_000)),
+    "/bomb-before": (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b" " * 50_000_000 + PAGE.encode())),
     "/no-gzip": (200, {**HTML, "Content-Encoding": "gzip"}, PAGE),
     "/brotli": (200, {**HTML, "Content-Encoding": "br"}, b"\x0b\x02\x80abc\x03"),
     "/too-large": (200, HTML, "<p>word</p>" * 20_000 + FREE),
     "/too-large-but-there": (200, HTML, FREE + "<p>word</p>" * 20_000),
-    "/cut-in-a-letter": (200, HTML, FREE + "ក" * 60_000),
+    "/cut-in-a-letter": (200, {"Content-Type": "text/html"}, PAGE + " " * (-len(PAGE.encode()) % 3) + "ក" * 60_000),
     "/wrong-charset": (200, {"Content-Type": "text/html; charset=iso-8859-1"}, PAGE),
+    "/latin-by-its-old-name": (200, {"Content-Type": "text/html; charset=ISO-8859-1"}, PAGE.encode("cp1252")),
+    "/with-a-mark-of-its-bytes": (200, {}, "\ufeff" + PAGE.replace("call", "<b>call</b>")),
     "/latin": (200, {"Content-Type": "text/html; charset=windows-1252"}, PAGE.encode("cp1252")),
     "/latin-in-the-page": (200, {"Content-Type": "text/html"}, b'<meta charset="cp1252">' + PAGE.encode("cp1252")),
     "/unknown-charset": (200, {"Content-Type": "text/html; charset=zip"}, PAGE.encode("cp1252")),
@@ -255,6 +259,7 @@ def ask(address, *quotes, limits=LIMITS):
         ("/refresh-without-scripts", "ok", ""),
         ("/gzip", "ok", ""),
         ("/bomb", "ok", ""),
+        ("/bomb-before", "unread", "too long"),
         ("/no-gzip", "unread", "packed in a broken way"),
         ("/brotli", "unread", "packed .* br"),
         ("/too-large", "unread", "too long"),
@@ -262,6 +267,8 @@ def ask(address, *quotes, limits=LIMITS):
         ("/cut-in-a-letter", "ok", ""),
         ("/wrong-charset", "ok", ""),
         ("/latin", "ok", ""),
+        ("/latin-by-its-old-name", "ok", ""),
+        ("/with-a-mark-of-its-bytes", "ok", ""),
         ("/latin-in-the-page", "ok", ""),
         ("/unknown-charset", "ok", ""),
         ("/wide", "ok", ""),
@@ -392,8 +399,8 @@ def test_a_host_is_asked_politely(site, other_site, monkeypatch):
     """One question to a host at a time with a pause between, other hosts meanwhile, by the project's name."""
     site.asked.clear()
     monkeypatch.setitem(PAGES, "/away", (301, {"Location": f"{site.address}/same"}, ""))
-    wanted = {f"{one.address}/same#{number}": [] for number in range(3) for one in (site, other_site)}
-    wanted[f"{other_site.address}/away"] = []
+    wanted = {f"{other_site.address}/away": []}
+    wanted |= {f"{one.address}/same#{number}": [] for number in range(3) for one in (site, other_site)}
     agent = web.name_agent("https://example.org/ខ្មែរ")
     findings = dict(web.ask_addresses(wanted, agent, web.Limits(pause=0.2)))
     assert list(findings) == list(wanted)
@@ -414,19 +421,22 @@ def test_the_run_ends(site):
     assert time.monotonic() - start < 4
 
 
-def write_addresses(folder, pages, fixed=""):
-    """Let the content's sources have other addresses, and one fact a passage of each."""
+def write_addresses(folder, pages, **passage):
+    """Let the content's sources have other addresses, and the first fact of Alpha the only quote."""
     path = folder / "sources.yaml"
     text = path.read_text(encoding="utf-8")
     for name, address in pages.items():
         text, count = re.subn(rf"(?ms)(^{name}:.*?url: )\S+", rf"\g<1>{address}", text, count=1)
         assert count == 1
     path.write_text(text, encoding="utf-8")
-    path = folder / "operators" / "alpha.yaml"
-    text, first = path.read_text(encoding="utf-8"), "    value: example.com\n    source: alpha-help\n"
-    passage = f'    value: example.com\n    source:\n      alpha-help:\n        quote: "{QUOTE}"\n{fixed}'
-    assert first in text
-    path.write_text(text.replace(first, passage, 1), encoding="utf-8")
+    for path in (folder / "regulator.yaml", *folder.glob("operators/*.yaml")):
+        data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+        for sourced in [*data["facts"].values(), *filter(None, [data.get("status")])]:
+            if isinstance(sourced.get("source"), dict):
+                sourced["source"] = list(sourced["source"])
+        if path.stem == "alpha":
+            data["facts"]["site"]["source"] = {"alpha-help": {"quote": QUOTE, **passage}}
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def run_links(folder, capsys, monkeypatch, *words, timeout=LIMITS.timeout):
@@ -482,7 +492,7 @@ def test_quote_with_a_fixed_address_is_looked_for_there(content_copy, site, caps
     write_addresses(
         content_copy,
         {name: site.address + ("/gone" if name == "alpha-help" else "/plain") for name in ALL},
-        f"        fixed: {site.address}/same\n",
+        fixed=f"{site.address}/same",
     )
     status, lines, _ = run_links(content_copy, capsys, monkeypatch)
     told = {line.rpartition("/")[2].split(":")[0]: line.split()[0] for line in lines}
@@ -529,9 +539,15 @@ def test_every_use_is_a_link(frozen_content):
     assert used == {key for key, source in frozen_content.sources.items() if source.url}
     assert {"alpha.status", "alpha.site", "regulator.site"} <= cited
     assert any(name.startswith("term-") for name in cited)
-    alone = {name for link in list_links(frozen_content, ["beta"]) for name in link.cited}
-    shared = {f"regulator.{fact.common}" for fact in frozen_content.operators["beta"].facts.values() if fact.common}
-    assert {name for name in alone if not name.startswith("beta.")} == shared
+    assert any(name.startswith("beta.") for name in cited)
+
+
+def test_one_operator_has_the_links_of_its_facts(frozen_content):
+    """Its own facts and status cite, and the common facts that it takes; no other operator's, and no term."""
+    shared = {f"regulator.{fact.common}" for fact in frozen_content.operators["alpha"].facts.values() if fact.common}
+    cited = {name for link in list_links(frozen_content, ["alpha"]) for name in link.cited}
+    assert shared
+    assert {name for name in cited if not name.startswith("alpha.")} == shared
 
 
 def test_ctrl_c_ends_at_once(content_copy, site):
