@@ -10,6 +10,8 @@ from handout.model.texts import Identifier, Line, Month, PairName, Revision, Str
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
 ]
+# Where texts stand that are about no one operator, on the start page and in the feed: they name no fact.
+FACTLESS = {("guide", "site"), ("guide", "changes")}
 Edition = Literal["standard", "large", "counter"]
 
 # The pictures in templates/icons, always beside words.

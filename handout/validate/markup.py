@@ -7,13 +7,13 @@ from handout.base.diagnostics import Diagnostic, Loc
 from handout.load.characters import MARKUP
 from handout.load.tree import Tree
 from handout.model.content import Content
+from handout.model.guide import FACTLESS
 
 _SIGNS = r"[*#]\d[\d*#]*|(?<=[“‘「\"'(（])\*(?=[”’」\"')）])"  # codes, and a key of the phone
 _MARKUP = re.compile(rf"\{{\{{.*?\}}\}}|\*\*(?!\*)(?:(?!\*\*).)+\*\*(?!\*)|{_SIGNS}")
 # What other checks look at: the braces of interface words, bold and placeholders in facts.
 _IN_WORDS, _IN_VALUES = re.compile(rf"[{{}}]|{_SIGNS}"), re.compile(rf"\{{\{{.*?\}}\}}|\*\*|{_SIGNS}")
 _IN_QUOTES = re.compile(r"\{\{.*?\}\}|\*\*(?! )[^*]+(?<! )\*\*")  # no page has them; its other signs are its own
-_PLAIN = {("guide", "site"), ("guide", "changes")}  # texts about no one operator, on web pages and in feeds
 _ONE_STAR = re.compile(r"(?<=\w )\*(?= \w)")
 # What is no markup, the words in it, and what to write for them. Rows of "_" are blanks of a form: ___/___ or __年__月.
 _STRAY = (
@@ -50,7 +50,7 @@ def _is_formal(content: Content, loc: Loc) -> bool:
 def _find_stray(tree: Tree, loc: Loc, words: str) -> Iterator[Diagnostic]:
     is_value, is_word = "facts" in loc and "value" in loc, loc[0] == "languages"
     has_markup = (
-        bool(re.fullmatch("[a-z]{2,3}", str(loc[-1]))) and not is_value and not is_word and loc[:2] not in _PLAIN
+        bool(re.fullmatch("[a-z]{2,3}", str(loc[-1]))) and not is_value and not is_word and loc[:2] not in FACTLESS
     )
     if has_markup and words.count("**") % 2:  # texts.check_texts says so
         return

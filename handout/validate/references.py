@@ -142,11 +142,16 @@ def check_changes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
         message = f"nothing says what is new in revision {guide.revision}"
         hint = f'add "{guide.revision}:" at the top of changes:, with its month and text'
         yield tree.report(at, "missing-change", message, hint)
-    wanted = guide.revision if guide.revision in numbers else max(numbers, default=0)
+    wanted = max((number for number in numbers if number <= guide.revision), default=0)
     for key, change in guide.changes.items():
         loc: Loc = ("guide", "changes", key)
         if int(key) != wanted:
             message, hint = f"the line of revision {wanted} belongs here", "a line for each revision, the newest first"
+            if int(key) > guide.revision:
+                message, hint = (
+                    f"the guide's revision is {guide.revision}",
+                    f"write revision: {key}, or delete this line",
+                )
             yield tree.report(loc, "change-order", message, hint, key=True)
             return
         if change.month > month:

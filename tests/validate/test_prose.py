@@ -133,6 +133,14 @@ def test_an_operator_file_is_shown_its_own_fact(content_copy):
     assert told == ["write {{ operator.lapse_unused }}"]
 
 
+def test_no_fact_is_suggested_where_none_can_stand(content_copy):
+    """A text about no one operator, as what is new in a revision, is answered by saying it without the number."""
+    path = content_copy / "guide.yaml"
+    path.write_text(path.read_text("utf-8").replace("en: The steps are clearer.", "en: The hotline is 1204."), "utf-8")
+    (told,) = [p.hint for p in inspect_content(content_copy, FONTS).problems if p.code == "typed-fact"]
+    assert told.startswith("say it without")
+
+
 @pytest.mark.parametrize(
     ("raw", "hint"),
     [
