@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from handout.model.facts import FactDefinitions
-from handout.model.texts import Identifier, Line, Month, PairName, Revision, Strict, Text
+from handout.model.texts import Contact, Identifier, Line, Month, PairName, Revision, Strict, Text
 
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
@@ -113,9 +113,12 @@ class Counter(Strict):
 
 
 class SiteWords(Strict):
-    """The web pages: where they will be published, if that is known, and what the start page says."""
+    """The web pages: where they will be published and whom readers can tell, if that is known, and the start page."""
 
     address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")] | None = None
+    contact: Contact | None = Field(
+        None, description="Where readers tell what is wrong or new: an e-mail address, or one with https://; or null."
+    )
     title: Text
     lead: Text
     independent: Text

@@ -96,6 +96,7 @@ class Words(Strict):
     kind_blog: Line
     reported_cancel: Line
     reported_suspend: Line
+    tell_us: Line
 
 
 class Language(Strict):

@@ -64,6 +64,15 @@ LanguageTag = Annotated[str, _set_form("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BC
 Brackets = Annotated[
     str, _set_form(r"^ ?[^\s{}]+\{\}[^\s{}]+$", 'brackets around {}, with the space before them, such as " ({})"', 10)
 ]
+Contact = Annotated[
+    str,
+    _set_form(
+        "^([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+|"
+        "https://[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+(:[0-9]{1,5})?(/[!#-;=?-~]*)?)$",
+        "an e-mail address or an address with https://, such as https://example.org/report",
+        100,
+    ),
+]
 Hash = Annotated[str, _set_form("^[0-9a-f]{8}$", "eight hexadecimal digits, such as 0123abcd")]
 
 

@@ -20,8 +20,8 @@ def strip_scheme(url: str) -> str:
 
 
 def make_url(address: str) -> str:
-    """Return an address with its scheme: https unless it names another."""
-    return address if "://" in address else f"https://{address}"
+    """Return an address with its scheme: https unless it names another, mailto for e-mail."""
+    return address if "://" in address else f"{'mailto:' if '@' in address else 'https://'}{address}"
 
 
 def mark_address(url: str) -> Markup:

@@ -20,6 +20,7 @@ from handout.render.formats import (
     format_month,
     format_size,
     list_values,
+    make_url,
     mark_address,
     name_host,
     name_languages,
@@ -187,7 +188,7 @@ def make_environment(templates: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    functions = (draw_qr, format_month, format_size, mark_address, name_host, name_languages)
+    functions = (draw_qr, format_month, format_size, make_url, mark_address, name_host, name_languages)
     environment.globals |= {function.__name__: function for function in functions}
     return environment
 
