@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
-UNPRINTED_TAGS = {"head", "style", "script", "svg"}
+UNPRINTED_TAGS = {"head", "style", "script", "svg", "q"}  # quotes, on the web, are in the device's own fonts
 BOLD_TAGS = {"h1", "h2", "h3", "strong", "b"}  # what the web pages' style sheet sets in bold
 
 

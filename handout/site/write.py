@@ -22,6 +22,10 @@ from handout.site.pages import ARCHIVE, Site, render_phone_page, render_start_pa
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
 LONGER = 18  # letters: some lines have no room for so many of the usual size either
 
+# A web font is named by its style sheet; among ideographs the kerning of Latin letters weighs more than it shows.
+WEB_UNUSED = ("name", "GPOS", "GSUB")
+COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)  # is for those who read the templates, and no part of the page
+
 Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 
 
@@ -43,7 +47,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
     for name in ("icon.svg", "site.css", "site.js", "sw.js"):
-        shutil.copyfile(TEMPLATES / "site" / name, staging / name)
+        text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
+        (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
@@ -94,7 +99,8 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
             wanted = letters.get((language.bcp47, weight), set())
             if "".join(wanted).strip():
                 face = Face(language.font.family, weight, site.fonts / name)
-                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
+                unused = WEB_UNUSED if language.breaking == "ideographic" else WEB_UNUSED[:1]
+                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache, unused).path)
                 shutil.copyfile(path, staging / "fonts" / path.name)
                 licence = f"OFL-{name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
                 shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
