@@ -117,13 +117,18 @@ def font_face_css(faces: Iterable[Face]) -> str:
     )
 
 
-def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path) -> Face:
-    """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left."""
+def cut_face(
+    face: Face, characters: frozenset[str], clusters: Iterable[str], folder: Path, unused: tuple[str, ...] = ()
+) -> Face:
+    """Return the cut face, a file in ``folder`` that is named by its content; one that is there and whole is left.
+
+    ``unused`` are more tables to leave out; of the names the copyright stays.
+    """
     if face.family == FIELD_FAMILY:
         characters, clusters = FIELD_CHARACTERS, []
     font = open_font(face.path)
     covered = tuple(cluster for cluster in clusters if font.characters.issuperset(cluster))
-    content = make_font(face, font, characters & font.characters, covered)
+    content = make_font(face, font, characters & font.characters, covered, unused)
     path = folder / f"{face.path.stem}-{sha256(content).hexdigest()[:24]}.ttf"
     if not (path.exists() and path.read_bytes() == content):
         folder.mkdir(parents=True, exist_ok=True)
@@ -132,7 +137,9 @@ def cut_face(face: Face, characters: frozenset[str], clusters: Iterable[str], fo
 
 
 @lru_cache(maxsize=64)
-def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...]) -> bytes:
+def make_font(
+    face: Face, font: Font, characters: frozenset[str], clusters: tuple[str, ...], unused: tuple[str, ...] = ()
+) -> bytes:
     """Return the bytes of a cut font, the same ones whenever the input is the same.
 
     The font must cover the clusters. Raises FontError if one does not come out as it should.
@@ -144,6 +151,10 @@ def make_font(face: Face, font: Font, characters: frozenset[str], clusters: tupl
     wanted = {ord(character) for character in characters if unicodedata.category(character) != "Cc"}
     options.unicode_set.update(wanted - {khmer.DOTTED_CIRCLE})
     options.drop_table_tag_set.update(UNUSED_TABLES | (FIELD_NEEDS_NOT if is_field else set()))
+    if "name" in unused:
+        options.name_id_set.clear()
+        options.name_id_set.add(0)
+    options.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in unused if tag != "name")
     options.layout_feature_tag_set.difference_update(hb.Set(UNUSED_FEATURES))
     subset = hb.subset(font.face, options)
     content = bytes(subset.blob.data)

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from handout.model.texts import Code, Identifier, Line, Month, MonthOrDay, PartialDate, Strict, Text, list_strings
 
+# What a source is, the better ones first; the first three have a word on the matter themselves.
+SourceKind = Literal["official", "regulator", "law", "press", "data", "guide", "blog"]
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
 
 
@@ -85,7 +87,7 @@ class Source(Strict):
     title: Line
     lang: Code = "en"
     publisher: Line
-    kind: Literal["official", "regulator", "press", "law", "data", "guide", "blog"]
+    kind: SourceKind
     url: Line | None
     page_date: PartialDate | None
     read: Month

@@ -1,12 +1,13 @@
 """Facts as they are printed: their values, a blank when nobody knows one, their age, and their sources' numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, get_args
 
 from markupsafe import Markup
 
 from handout.model.content import Content
-from handout.model.facts import Fact, FactDefinition
+from handout.model.facts import Fact, FactDefinition, Passage, SourceKind
 from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import PLACEHOLDER, Text
@@ -19,13 +20,19 @@ SCHEMES = {"phone": "tel", "email": "mailto"}  # of the addresses of facts that 
 
 # Values of these kinds may take more lines than one if they have more letters than fit into the list of numbers.
 LONG_KINDS, LONGEST = ("name", "url", "email"), 18
+GRADES = get_args(SourceKind)
+SURE = GRADES[:3]  # what rests on one of these needs no word beside it
 
 
 class Citations:
-    """The sources that a page relies on, numbered in the order in which it first names them."""
+    """The sources that a page relies on, numbered in the order in which it first names them.
+
+    ``passages`` are those of the facts that stand in sentences alone, each once.
+    """
 
     def __init__(self) -> None:
         self.by_source: dict[str, int] = {}
+        self.passages: dict[str, dict[Passage, None]] = {}
 
     def cite(self, sources: Iterable[str]) -> list[int]:
         """Return the numbers of sources of the content; one that has no number yet gets the next."""
@@ -33,11 +40,11 @@ class Citations:
 
 
 class Contact(NamedTuple):
-    """An official site: the interface word for it, its address, and its sources if they stand nowhere else."""
+    """An official site: the interface word for it, its address, and the fact if its sources stand nowhere else."""
 
     word: str
     address: str
-    numbers: list[int]
+    fact: Fact | None
 
 
 class DefinedFact(NamedTuple):
@@ -83,13 +90,23 @@ class FactPrinter:
     def list_contacts(self) -> Iterator[Contact]:
         """Yield the official sites: the operator's, if known, whose sources stand in the list; the regulator's."""
         if self.knows("site"):
-            yield from (Contact("scan_site", make_url(url), []) for url in self.operator.facts["site"].values)
+            yield from (Contact("scan_site", make_url(url), None) for url in self.operator.facts["site"].values)
         site = self.content.regulator.facts["site"]
-        yield from (Contact("scan_regulator", make_url(url), self.citations.cite(site.sources)) for url in site.values)
+        yield from (Contact("scan_regulator", make_url(url), site) for url in site.values)
 
-    def cite(self, name: str) -> list[int]:
-        """Return the numbers of the sources of an operator's fact."""
-        return sorted(self.citations.cite(self.operator.facts[name].sources))
+    def cite(self, fact: Fact, language: Language) -> dict[int, str]:
+        """Return the numbers of a fact's sources, each with a word if none of them is official."""
+        word = "" if (grade := self.grade(fact)) in SURE else getattr(language.words, f"kind_{grade}")
+        return dict.fromkeys(sorted(self._cite(fact)), word)
+
+    def _cite(self, fact: Fact) -> list[int]:
+        for key, passage in () if self.is_in_list(fact) else fact.passages.items():
+            self.citations.passages.setdefault(key, {})[passage] = None
+        return self.citations.cite(fact.sources)
+
+    def grade(self, fact: Fact) -> SourceKind:
+        """Return what the best of a fact's sources is."""
+        return min((self.content.sources[key].kind for key in fact.sources), key=GRADES.index)
 
     def show(self, name: str, language: Language) -> Markup:
         """Return an operator's fact as it stands in the list of numbers, which both languages share."""
@@ -124,7 +141,7 @@ class FactPrinter:
             *start, ending = part_ending(values[0], language, self.content.units)
             ending = keep_together(ending) if ending else ending
         else:
-            self.citations.cite(fact.sources)
+            self._cite(fact)
             space = "" if language.breaking == "ideographic" else " "
             either = Markup("{0}{1}{0}").format(space, language.words.or_) if between is None else between
             start, ending = [], either.join(self.mark_value(value, definition) for value in values)
@@ -146,6 +163,14 @@ class FactPrinter:
             return Markup("")
         month = format_month(fact.checked, language.locale)
         return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))
+
+
+def format_cited(numbers: Mapping[int, str]) -> Markup:
+    """Return the numbers of sources as they stand behind a fact, such as [4; 6, 7 press]: the official ones first."""
+    order = sorted((word, number) for number, word in numbers.items())
+    groups = [(word, [str(number) for _word, number in some]) for word, some in groupby(order, lambda one: one[0])]
+    shown = "; ".join(f"{', '.join(some)} {word}".rstrip() for word, some in groups)
+    return Markup('<span class="cite">[{}]</span>').format(shown)
 
 
 def format_values(defined: DefinedFact, language: Language) -> list[str]:

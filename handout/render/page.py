@@ -14,7 +14,7 @@ from handout.model.texts import OTHERS, Text, find_unnamed, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout, Spacing
 from handout.plan.reports import Reported
-from handout.render.facts import LONGEST, Citations, FactPrinter, format_values
+from handout.render.facts import LONGEST, Citations, FactPrinter, format_cited, format_values
 from handout.render.formats import (
     draw_qr,
     format_month,
@@ -65,30 +65,32 @@ class HandoutPage:
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.
 
-        The sources of the facts are named at the end of their sentence, except those that the list of numbers names;
-        ``sources`` are the numbers of those that the whole text relies on, named at the end of the first sentence.
+        Sources of the facts are named at the end of their sentence, with a word where none is official, except those
+        that the list of numbers names; ``sources`` are the numbers of those that the whole text relies on, named at the
+        end of the first sentence.
         """
         pieces: list[Markup] = []
         sentence_end = match_sentence_end(tuple(language.sentence_ends))
-        cited = set(sources)
+        cited = dict.fromkeys(sources, "")
         runs = list(split_markup(self._name_others(text[language.code], language)))
         for number, (kind, value, bold) in enumerate(runs, 1):
             rest, shape = value, Markup("<strong>{}</strong>") if bold else Markup("{}")
             if kind == "placeholder":
                 pieces += map(shape.format, self._fill_placeholder(value, language))
-                cited.update(self._cite_in_text(value))
+                found = self._cite_in_text(value, language)
+                cited |= {number: word or cited.get(number, "") for number, word in found.items()}
                 continue
             if cited and (end := sentence_end.search(value)):
                 before, rest = value[: end.start()], value[end.start() :]
                 # A line does not begin with the number.
                 if before:
                     pieces += map(shape.format, part_ending(before, language, self.content.units))
-                pieces.append(keep_together(pieces.pop() + _format_cited(cited)))
-                cited = set()
+                pieces.append(keep_together(pieces.pop() + format_cited(cited)))
+                cited = {}
             last = number == len(runs)
             pieces.append(shape.format(prepare_sentence(rest, language, self.content.units, last=last)))
         if cited:
-            pieces.append(_format_cited(cited))
+            pieces.append(format_cited(cited))
         words = Markup("").join(pieces)
         self.printed.append((text, language.code, words))
         return words
@@ -158,12 +160,12 @@ class HandoutPage:
             return [prepare_text(words, language, self.content.units, phrases)]
         return self.facts.format(filling, language)
 
-    def _cite_in_text(self, raw: str) -> list[int]:
-        """Return the numbers of the sources of a fact inside a text, none for one whose sources stand elsewhere."""
+    def _cite_in_text(self, raw: str, language: Language) -> dict[int, str]:
+        """Return the numbers of the sources of a fact inside a text with their word, none if they stand elsewhere."""
         filling = self.facts.look_up(raw)
         if isinstance(filling, Text) or filling.fact.unknown or self.facts.is_in_list(filling.fact):
-            return []
-        return [] if self.handout.edition == "counter" else self.citations.cite(filling.fact.sources)
+            return {}
+        return {} if self.handout.edition == "counter" else self.facts.cite(filling.fact, language)
 
     def _fill_plain(self, raw: str, language: Language) -> str:
         filling = self.facts.look_up(raw)
@@ -188,7 +190,7 @@ def make_environment(templates: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    functions = (draw_qr, format_month, format_size, make_url, mark_address, name_host, name_languages)
+    functions = (draw_qr, format_cited, format_month, format_size, make_url, mark_address, name_host, name_languages)
     environment.globals |= {function.__name__: function for function in functions}
     return environment
 
@@ -196,7 +198,3 @@ def make_environment(templates: Path) -> jinja2.Environment:
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
     """Return the HTML of one handout for paper; its page for the screen is made by site."""
     return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)
-
-
-def _format_cited(numbers: set[int]) -> Markup:
-    return Markup('<span class="cite">[{}]</span>').format(", ".join(map(str, sorted(numbers))))

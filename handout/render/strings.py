@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "wbr", "img", "hr"}
 UNPRINTED_TAGS = {"head", "style", "script", "svg"}
+QUOTED = 0  # the weight that letters of quotes count under: not every font has them
 BOLD_TAGS = {"h1", "h2", "h3", "strong", "b"}  # what the web pages' style sheet sets in bold
 
 
@@ -14,7 +15,7 @@ class PageStrings:
 
     ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
     ``openings`` are the indexes of the first strings of what begins a page, by its id. ``letters`` are the characters
-    of each language and weight (400 or 700).
+    of each language and weight (400, 700 or QUOTED).
     """
 
     lang: str = ""
@@ -79,7 +80,7 @@ class _Reader(HTMLParser):
             self.found.pairs.append(len(self.found.strings))
         around.beside = own
         if tag not in VOID:
-            weight = 700 if tag in BOLD_TAGS else around.weight
+            weight = QUOTED if tag == "q" else 700 if tag in BOLD_TAGS else around.weight
             self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNPRINTED_TAGS, margin, weight))
 
     def handle_endtag(self, tag: str) -> None:

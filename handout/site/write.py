@@ -15,13 +15,18 @@ from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
-from handout.render.strings import read_strings
+from handout.render.strings import QUOTED, read_strings
 from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
 LONGER = 18  # letters: some lines have no room for so many of the usual size either
 
+# A web font is named by its style sheet; among ideographs the kerning of Latin letters weighs more than it shows.
+WEB_UNUSED = ("name", "GPOS", "GSUB")
+COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)  # is for those who read the templates, and no part of the page
+
+REGULAR = 400
 Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
 
 
@@ -43,7 +48,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
     for name in ("icon.svg", "site.css", "site.js", "sw.js"):
-        shutil.copyfile(TEMPLATES / "site" / name, staging / name)
+        text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
+        (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
@@ -92,11 +98,15 @@ def mark_length(kept: re.Match[str]) -> str:
 def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
     """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines."""
     for language in site.content.languages.values():
-        for weight, name in ((400, language.font.regular), (700, language.font.bold)):
+        is_heavy = language.breaking == "ideographic"  # each letter weighs much: the device's fonts do for quotes
+        for weight, name in ((REGULAR, language.font.regular), (700, language.font.bold)):
             wanted = letters.get((language.bcp47, weight), set())
+            if weight == REGULAR and not is_heavy:
+                wanted |= letters.get((language.bcp47, QUOTED), set())
             if "".join(wanted).strip():
                 face = Face(language.font.family, weight, site.fonts / name)
-                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache).path)
+                unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
+                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache, unused).path)
                 shutil.copyfile(path, staging / "fonts" / path.name)
                 licence = f"OFL-{name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
                 shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
@@ -105,6 +115,8 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
                     f'src: url("{path.name}") format("woff2") }}\n'
                 )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
+        if is_heavy:
+            yield f'q[lang="{language.bcp47}"] {{ font-family: system-ui, sans-serif }}\n'
 
 
 def pack_font(path: Path) -> Path:

@@ -16,7 +16,7 @@ from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
 LETTERS = re.compile(r"\w")
-CITED = re.compile(r"\[[\d,]+\]")
+CITED = re.compile(r"\[\d[^\]]*\]")
 COLUMN_GAP = 3 * POINTS_PER_MM
 FIELD_GAP = 1 * POINTS_PER_MM
 RULE_GAP = 0.25 * POINTS_PER_MM

@@ -13,11 +13,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from handout.base.paths import FONTS, TEMPLATES
-from handout.model.facts import Fact
+from handout.model.facts import Fact, Passage, Sourced
+from handout.model.texts import walk_models
 from handout.plan.handouts import MadeHandout, plan_handouts
 from handout.render.formats import format_size
 from handout.render.page import make_environment
-from handout.render.strings import read_strings
+from handout.render.strings import QUOTED, read_strings
 from handout.site.pages import Site, group_choices
 from handout.site.write import write_site
 
@@ -138,12 +139,17 @@ def test_outside_addresses_are_facts(content, pages):
     """Links out of the site, to telephones and to mailboxes are the content's facts and sources, nothing else."""
     owners = [*content.operators.values(), content.regulator]
     values = {value for owner in owners for fact in owner.facts.values() for value in fact.values}
+    passages = [
+        passage for _loc, one in walk_models(content) if isinstance(one, Sourced) for passage in one.passages.values()
+    ]
     known = {source.url for source in content.sources.values()} | {f"https://{value}" for value in values}
+    known |= {passage.fixed for passage in passages}
     known |= {f"tel:{value.replace(' ', '')}" for value in values} | {f"mailto:{value}" for value in values}
     hrefs = {a["href"] for page in pages.values() for a in page.find("a")}
     links = {href for href in hrefs if href.startswith(("http", "tel:", "mailto:"))}
     assert links <= known
     assert {"tel:1000", "tel:012000111", "tel:018000222", "tel:1900", "mailto:info@example.org"} <= links
+    assert "https://archive.example.net/2026/https://example.com/help/" in links
 
 
 def test_every_block_has_its_language(pages):
@@ -196,14 +202,80 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
         families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', style))
         files = {(family, int(weight)): site / "fonts" / url for family, weight, url in css}
         for (lang, weight), letters in read_strings(page.html).letters.items():
-            if lang not in families or not "".join(letters).strip():
+            if lang not in families or not "".join(letters).strip() or (lang, weight) == ("zh-Hans", QUOTED):
                 continue
-            font = TTFont(files[families[lang], weight])
+            font = TTFont(files[families[lang], weight or 400])
             assert font.flavor == "woff2"
             missing = {c for c in letters if c > " " and ord(c) not in font.getBestCmap()} - set("\u200b\u200c")
             checked += 1
             assert not {c for c in missing if KHMER.match(c) or c.isalpha()}, (path, lang, weight)
     assert checked > 30
+
+
+def read_words(html):
+    """Return the words of a piece of HTML, without its tags and break aids."""
+    return " ".join(re.sub("<[^>]*>|[\u200b\u2060]", "", html).split())
+
+
+def test_a_tap_shows_what_a_number_rests_on(pages):
+    """Below each known fact of the list: the best of its sources, and of each the words and when they were read."""
+    html = pages["html/alpha.en-km.html"].html
+    shown = {}
+    for fact in re.findall('<dl class="known">(.*?)</dl>', html, re.DOTALL):
+        [proof] = re.findall("<details>(.*?)</details>", fact, re.DOTALL)
+        summary, *words = re.findall("<(?:summary|p)>(.*?)</(?:summary|p)>", proof, re.DOTALL)
+        shown[read_words(fact.partition("</span>")[0])] = [read_words(summary), *map(read_words, words)]
+    assert len(shown) == len(re.findall('class="known"', html)) > 4
+    hotline = next(key for key in shown if "hotline" in key.casefold())
+    assert shown[hotline] == [
+        "official [1, 2, 3]",
+        "Alpha (official) Please call us on 1000 or 012-000-111. 2026-11-20",
+        "Alpha (official) 客服热线：1000 2026-11",
+        "Example Regulator (regulator) 1901: customer service 2026-11",
+    ]
+    assert '<q lang="zh-Hans">客服热线：1000</q>' in html
+
+
+def test_sources_show_what_sentences_rest_on(pages):
+    """A fact that stands in sentences alone has its words below its source; those of the list are not said again."""
+    words = {
+        path: [read_words(source) for source in re.findall(r'<li id="source-\d+">(.*?)</li>', page.html, re.DOTALL)]
+        for path, page in pages.items()
+    }
+    [notice] = [source for source in words["html/beta.en-km.html"] if "Notice to consumers" in source]
+    assert "(2026-01-15; 2026-11; regulator)" in notice
+    assert "off for 30 days" in notice
+    assert any("List of operators" in source and "thirty days" in source for source in words["html/beta.en-km.html"])
+    assert not any("MyAlpha" in source for source in words["html/alpha.en-km.html"])
+    assert "Get the MyAlpha app" in read_words(pages["html/alpha.en-km.html"].html)
+
+
+def test_quotes_are_in_the_device_s_fonts(content, cache, tmp_path):
+    """Those of Chinese, and of what no bundled font has: they make no font heavier; others are in the page's fonts."""
+    alpha = content.operators["alpha"]
+    status = {"alpha-help": Passage(quote="龘 한", lang="zh"), "page-km": Passage(quote="ឞ", lang="km")}
+    facts = alpha.facts | {"app": alpha.facts["app"].model_copy(update={"source": status})}
+    changed = {"operators": content.operators | {"alpha": alpha.model_copy(update={"facts": facts})}}
+    changed["sources"] = content.sources | {"page-km": content.sources["alpha-help"]}
+    folder = make_site(content.model_copy(update=changed), tmp_path / "site", cache)
+    html = (folder / "html" / "alpha.zh-km.html").read_text(encoding="utf-8")
+    assert '<q lang="zh-Hans">龘 한</q>' in html
+    letters = {letter for path in (folder / "fonts").glob("*.woff2") for letter in TTFont(path).getBestCmap()}
+    assert letters.isdisjoint(map(ord, "龘한"))
+    assert ord("ឞ") in letters
+    sheets = "".join(path.read_text(encoding="utf-8") for path in (folder / "fonts").glob("*.css"))
+    assert 'q[lang="zh-Hans"] { font-family: system-ui' in sheets
+    assert 'q[lang="km"]' not in sheets
+
+
+def test_web_fonts_and_files_have_nothing_to_spare(site):
+    """Fonts have their copyright for a name, Chinese ones no kerning; the Khmer ones place their signs; no comments."""
+    for path in (site / "fonts").glob("*.woff2"):
+        font = TTFont(path)
+        assert {record.nameID for record in font["name"].names} == {0}
+        assert ("GPOS" in font) != path.name.startswith("NotoSansSC")
+    for name in ("site.css", "site.js", "sw.js"):
+        assert "/*" not in (site / name).read_text(encoding="utf-8")
 
 
 def test_published_fonts_have_their_licences(site):

@@ -105,7 +105,7 @@ def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
     page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
     assert page.facts.show("hotline", page.reader).striptags() == "1000 / 012 000 111 / 1901"
-    page.facts.cite("hotline")
+    page.facts.cite(page.operator.facts["hotline"], page.reader)
     assert list(page.citations.by_source) == ["alpha-help", "alpha-terms", "regulator-notice"]
     assert HandoutPage(frozen_content, Handout("beta", "en", "km", "standard")).facts.knows("hotline") is False
 
