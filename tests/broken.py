@@ -35,7 +35,7 @@ MADE = """## What is wrong with a made PDF
 A build looks at every page that it makes, and publishes nothing while something is wrong. Most of these point at a
 mistake in a template or a style sheet. Two are answered in the content, at the place that the error names:
 
-- `pages`: the texts take more room than their page has, even in the tightest of the three spacings.
+- `pages`: the texts take more room than their page has, even in the tightest of the spacings.
   `content/faqs.yaml:12:5: error: smart.en-km, page 4: 2 lines too many for the page; this text has 6, shorten it or
   another one [pages]` names the longest texts of the page, one a line. Take out as many lines in all as it says.
 - `lines`: a text of page 1 takes more lines than its place there has. Shorten it.

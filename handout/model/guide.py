@@ -101,8 +101,11 @@ class Counter(Strict):
     asks: list[Option]
     fields_title: Text
     fields: list[FormField]
+    signature: Text
+    request_date: Text
     answers_title: Text
     record_title: Text
+    outcomes: list[Option]
     record: list[FormField]
     stamp: Text
     keep: Text

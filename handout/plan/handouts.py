@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from handout.base.diagnostics import SelectionError, suggest_name
 from handout.model.content import Content
 
-Spacing = Literal["airy", "normal", "tight"]
+Spacing = Literal["listed", "mixed", "airy", "normal", "tight"]
 
 
 @dataclass(frozen=True, order=True)

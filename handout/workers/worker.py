@@ -57,7 +57,7 @@ class Task:
 
     handout: Handout
     operator: Operator
-    spacing: Spacing = "airy"
+    spacing: Spacing = "listed"
     measured: bool = False
 
 

@@ -68,11 +68,12 @@ def collect_named_texts(content, guide):
     lists = [guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings]
     for group in (content.guide.why, *lists):
         visit(group, None)
-    for group in (content.guide.counter.asks, content.guide.counter.fields, content.guide.counter.record):
-        visit(group, None)
     counter = content.guide.counter
+    for group in (counter.asks, counter.fields, counter.outcomes, counter.record):
+        visit(group, None)
     named |= {f"section:{name}": [text] for name, text in content.guide.sections.items()}
-    named |= {"counter:request": [counter.request], "counter:stamp": [counter.stamp], "counter:keep": [counter.keep]}
+    keys = ("request", "signature", "request_date", "stamp", "keep")
+    named |= {f"counter:{key}": [getattr(counter, key)] for key in keys}
     named |= {"procedure_note": [content.guide.procedure_note], "documents_note": [content.guide.documents_note]}
     return named
 
@@ -120,7 +121,10 @@ def test_pdf_fits(handout_id, built, manifest, content):
     page, counter = page_of(content, handout_id), content.guide.counter
     first = squeeze(document[0].get_textpage().get_text_range())
     texts = [counter.request, counter.latin, counter.stamp, counter.keep, counter.asks_title, counter.record_title]
-    texts += [item.text for item in counter.asks] + [item.label for item in (*counter.fields, *counter.record)]
+    texts += [counter.signature, counter.request_date]
+    texts += [item.text for item in (*counter.asks, *counter.outcomes)] + [
+        item.label for item in (*counter.fields, *counter.record)
+    ]
     texts += [answer.question for answer in page.guide.answers]
     for text in texts:
         for language in page.both:
@@ -130,8 +134,11 @@ def test_pdf_fits(handout_id, built, manifest, content):
 def test_pdf_has_fields_fonts_and_languages(handout_id, built, manifest, content):
     """Every form field is there with a tooltip, fonts are embedded, the text is tagged in both languages."""
     entry, counter = entry_of(manifest, handout_id), content.guide.counter
-    boxes = [("", counter.asks), *((f"{item.id}-", item.options) for item in [*counter.fields, *content.answers])]
-    wanted = {item.id for item in [*counter.fields, *counter.record] if item.kind == "text"}
+    boxes = [
+        ("", counter.asks + counter.outcomes),
+        *((f"{item.id}-", item.options) for item in [*counter.fields, *content.answers]),
+    ]
+    wanted = {"request-date", *(item.id for item in [*counter.fields, *counter.record] if item.kind == "text")}
     wanted |= {start + option.id for start, options in boxes for option in options}
     wanted |= {f"{start}{option.id}-text" for start, options in boxes for option in options if option.blank}
     with pikepdf.open(built / entry["pdf"]) as pdf:

@@ -48,10 +48,10 @@ def test_room_of_a_handout(content_copy, capsys):
     """For each spacing it says how many lines each page still takes; a tighter one has more."""
     lines, _ = explain(content_copy, "alpha.zh-km", capsys)
     rooms = [list(map(int, re.findall(r"(\d+) on page \d", line))) for line in lines if " spacing " in line]
-    assert [line.split()[0] for line in lines[-3:]] == ["airy", "normal", "tight"]
-    assert [len(room) for room in rooms] == [2, 2, 2]  # page 1, and the guide that runs on behind it
-    assert all(looser <= tighter for looser, tighter in zip(rooms[1], rooms[2], strict=True))
-    assert sum(rooms[0]) < sum(rooms[2])
+    assert [line.split()[0] for line in lines[-5:]] == ["listed", "mixed", "airy", "normal", "tight"]
+    assert [len(room) for room in rooms] == [2] * 5  # page 1, and the guide that runs on behind it
+    assert all(looser <= tighter for looser, tighter in zip(rooms[3], rooms[4], strict=True))
+    assert sum(rooms[2]) < sum(rooms[4])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ from handout.workers.request import Request
 from handout.workers.worker import Outcome, Task, Worker, make_fitting, make_worker
 
 PAIR = "zh-km"
-SOME, MANY, TOO_MANY = 30, 38, 44  # questions with which Alpha's handout still fits, fits if it is tight, does not fit
+# Questions with which Alpha's handout still fits, fits without lists, fits if it is tight, does not fit
+SOME, FULL, MANY, TOO_MANY = 30, 35, 38, 44
 ALPHA = Handout("alpha", "zh", "km", "standard")
 
 
@@ -51,7 +52,7 @@ def read_spacings(folder, output, scratch):
 def test_one_long_handout_makes_its_pair_tight(content_copy, tmp_path):
     """Beta's have room, Alpha's standard one has not: all are tight, also where Beta's is built alone.
 
-    When Alpha's text is short again, all are airy again.
+    When Alpha's text is short again, all are listed again.
     """
     content = shutil.copytree(content_copy, tmp_path / "long")
     add_questions(content, MANY)
@@ -65,7 +66,7 @@ def test_one_long_handout_makes_its_pair_tight(content_copy, tmp_path):
     build(content_copy, tmp_path / "all" / "output")
     short = read_spacings(content_copy, tmp_path / "all" / "output", tmp_path)
     assert {name: short[name] for name in (f"alpha.{PAIR}", f"beta.{PAIR}")} == dict.fromkeys(
-        (f"alpha.{PAIR}", f"beta.{PAIR}"), "airy"
+        (f"alpha.{PAIR}", f"beta.{PAIR}"), "listed"
     )
 
 
@@ -91,16 +92,16 @@ def test_what_was_measured_is_not_measured_again(content_copy, tmp_path, monkeyp
     content = validate_content(content_copy, FONTS)
     worker, task = make_worker(content, tmp_path), Task(ALPHA, content.operators["alpha"], measured=True)
     first = make_fitting(worker, task, frozenset())
-    assert (first.spacing, len(first.too_long), first.entry) == ("tight", 2, None)
+    assert (first.spacing, len(first.too_long), first.entry) == ("tight", 4, None)
     known = frozenset([first.fingerprint + FITS, *(name + TOO_LONG for name in first.too_long)])
     monkeypatch.setattr(Worker, "lay_out", None)
     again = make_fitting(worker, task, known)
     assert (again.spacing, again.fingerprint, again.too_long) == (first.spacing, first.fingerprint, [])
 
 
-@pytest.mark.parametrize(("count", "spacing"), [(0, "airy"), (SOME, "airy"), (MANY, "tight")])
+@pytest.mark.parametrize(("count", "spacing"), [(0, "listed"), (SOME, "listed"), (FULL, "normal"), (MANY, "tight")])
 def test_the_airiest_that_fits_is_taken(count, spacing, content_copy, tmp_path):
-    """It is a question of room alone; a counter page has no airy one, large print always its own."""
+    """It is a question of room alone; a counter page has normal and tight alone, large print always its own."""
     add_questions(content_copy, count)
     content = validate_content(content_copy, FONTS)
     worker = make_worker(content, tmp_path)
@@ -133,7 +134,7 @@ def test_order_in_which_handouts_end_decides_nothing(order, failure, content_cop
     """A handout that failed in a spacing that its pair does not get is made in the one that it gets."""
 
     def make(task):
-        if task.handout.operator == "beta" and task.spacing == "airy":
+        if task.handout.operator == "beta" and task.spacing == "listed":
             return failure
         entry = CacheEntry(b"pdf", b"png", 1)
         return Outcome(task.handout.id, [], entry, "tight", [] if task.spacing == "tight" else ["airy one"])
