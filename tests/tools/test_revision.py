@@ -94,6 +94,7 @@ SAME = [
     ("steps.yaml", "- id", "# A comment.\n- id"),
     ("guide.yaml", "checked: 2026-11", "checked: 2028-12"),  # by which facts are old
     ("operators/alpha.yaml", "checked: 2026-11", "checked: 2026-10"),
+    ("operators/alpha.yaml", "quote: Get the MyAlpha app", "quote: Get our app"),
     ("sources.yaml", "read: 2026-11", "read: 2026-10"),
     ("languages/en.yaml", "download: .*", "download: Get it"),
     ("guide.yaml", "en: This site belongs to no operator", "en: No operator runs this site"),
