@@ -22,8 +22,8 @@ FOLDER_PATH = click.Path(path_type=Path, file_okay=False)
 @click.option("--worksheet", is_flag=True, help="make sheets of the open questions to ask by phone")
 @click.option("--output", type=PATH, metavar="DIR", default=ROOT / "worksheets", help="where they go")
 def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bool, output: Path) -> None:
-    """List the facts with source and age, or make worksheets."""
-    from handout.plan.guide import list_facts
+    """List the facts, age, source and quote, or make worksheets."""
+    from handout.plan.guide import list_evidence, list_facts
     from handout.plan.handouts import plan_handouts
     from handout.plan.reports import describe_reports
     from handout.validate.inspect import validate_content
@@ -35,6 +35,7 @@ def facts(*, folder: Path, operators: Ids, pairs: Ids, today: str, worksheet: bo
             age = "" if line.age is None else f"{line.age} months"
             known = f"{' | '.join(line.fact.values)}  {', '.join(line.fact.sources)}".strip()
             print(f"{line.state:8} {line.owner:10} {line.name:17} {age:10} {known}".rstrip())
+            print(end="".join(f"{'':9}{words}\n" for words in list_evidence(content, line.fact)))
             for month, told in describe_reports(content, line.owner, line.name):
                 print(f"reported {line.owner:10} {line.name:17} {month:10} {told}")
         return

@@ -4,16 +4,27 @@ from typing import Literal
 
 from pydantic import Field
 
-from handout.model.texts import Code, Identifier, Line, Month, PartialDate, Strict, Text, list_strings
+from handout.model.texts import Code, Identifier, Line, Month, MonthOrDay, PartialDate, Strict, Text, list_strings
 
 FactKind = Literal["phone", "code", "url", "email", "name", "text", "days", "date", "prefixes"]
+
+
+class Passage(Strict):
+    """The words of a page that a fact rests on; only of a page that shows it otherwise, such as in a picture, none."""
+
+    quote: Line | None = Field(None, description="The page's own words, letter for letter and short.")
+    lang: Code = Field("en", description="The language of these words, such as km.")
+    where: Line | None = Field(None, description='Where in the page they stand, in English, such as "last answer".')
+    fixed: Line | None = Field(None, description="An address where these words stay, of a page that changes.")
+    read: MonthOrDay | None = Field(None, description="When they were read; the source's own month when left out.")
 
 
 class Sourced(Strict):
     """What has a source and the month in which it was checked."""
 
-    source: Identifier | list[Identifier] | None = Field(
-        None, description="The id in sources.yaml of the page that says so, or a list of ids."
+    source: Identifier | list[Identifier] | dict[Identifier, Passage | None] | None = Field(
+        None,
+        description="The id in sources.yaml of the page that says so, below it the words that say it; or ids alone.",
     )
     checked: Month | None = Field(None, description="The month in which somebody last saw it on that page: YYYY-MM.")
 
@@ -21,6 +32,12 @@ class Sourced(Strict):
     def sources(self) -> list[str]:
         """Return the ids of the sources, one or several, in the order given."""
         return [self.source] if isinstance(self.source, str) else list(dict.fromkeys(self.source or []))
+
+    @property
+    def passages(self) -> dict[str, Passage]:
+        """Return the passages by their sources' ids; a source of which nobody has noted one is left out."""
+        given = self.source if isinstance(self.source, dict) else {}
+        return {key: passage for key, passage in given.items() if passage}
 
 
 class Fact(Sourced):

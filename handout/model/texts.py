@@ -35,6 +35,13 @@ Identifier = Annotated[
 ]
 Code = Annotated[str, _set_form("^[a-z]{2,3}$", "a language code of two or three letters, such as km")]
 Month = Annotated[str, _set_form("^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", "a month such as 2026-11")]
+MonthOrDay = Annotated[
+    str,
+    _set_form(
+        "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$",
+        "a month or day, such as 2026-11, or 2026-11-05",
+    ),
+]
 PartialDate = Annotated[
     str,
     _set_form(

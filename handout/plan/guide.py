@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from handout.model.content import SOURCE_LANGUAGE, Content, hash_text
-from handout.model.facts import Fact, FactDefinition
+from handout.model.facts import Fact, FactDefinition, Passage
 from handout.model.guide import Answer, Document, Faq, Item, Step, TextItem
 from handout.model.languages import Language
 from handout.model.operators import Operator, Regulator
@@ -41,7 +41,7 @@ def resolve_operator(content: Content, operator_id: str) -> Operator:
 
 
 def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
-    """Return a fact with the common one's values and sources after its own; it is as old as the older of the two."""
+    """Return a fact with the common one's values and passages after its own; it is as old as the older of the two."""
     if fact.common is None:
         return fact
     common = regulator.facts[fact.common]
@@ -49,7 +49,7 @@ def _resolve_fact(fact: Fact, regulator: Regulator) -> Fact:
         return common
     return Fact(
         value=list(dict.fromkeys([*fact.values, *common.values])),
-        source=list(dict.fromkeys([*fact.sources, *common.sources])),
+        source={**dict.fromkeys([*fact.sources, *common.sources]), **common.passages, **fact.passages},
         checked=min(month for month in (fact.checked, common.checked) if month),
     )
 
@@ -157,3 +157,12 @@ def list_facts(content: Content, today: str, operators: Sequence[str] = ()) -> I
             age = count_months(fact.checked, today) if fact.checked else None
             state = "unknown" if age is None else "old" if age > content.guide.stale_after_months else "known"
             yield FactLine(owner, name, fact, definitions[name], age, state)
+
+
+def list_evidence(content: Content, fact: Fact) -> Iterator[str]:
+    """Yield two lines for each source of a fact: whose it is, where in it and when the words were read; the words."""
+    for key in fact.sources:
+        source, passage = content.sources[key], fact.passages.get(key, Passage())
+        parts = [source.publisher, source.kind, passage.where, f"read {passage.read or source.read}", passage.fixed]
+        yield f"{key}: {', '.join(filter(None, parts))}"
+        yield f"  “{passage.quote}”" if passage.quote else "  no quote"

@@ -26,7 +26,6 @@ _PHONE = (
     r"\+855 ?[1-9](?: ?[0-9]){7,8}|\+(?!855|0)[0-9](?: ?[0-9]){6,14}|(?!00|855(?: ?[0-9]){8})[0-9](?: ?[0-9]){1,14}"
 )
 _URL = r"(?:https?://)?(?:[\w-]+\.)+[A-Za-z][\w-]+(?::[0-9]{1,5})?(?:[/?#][!#-;=?-~]{0,200})?"
-_ADDRESS = r"https?://[^\s\"<>]{3,300}(?<![“”„‘’«»，。、；：？！）])"  # a sentence's last sign is none of it
 _DATE = r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
 _WORDS = r"(?:(?!\*\*|\{\{)[\s\S])+", "words alone, without ** and {{"
 FACT_FORMS: dict[FactKind, Form] = {
@@ -71,7 +70,7 @@ def check_facts(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     if "site" in content.regulator.facts and content.regulator.facts["site"].unknown:
         message, hint = "the regulator's site must be known", "add its value, source and month"
         yield tree.report(("regulator", "facts", "site"), "missing-site", message, hint, key=True)
-    for loc, facts, definitions in _list_owners(content):
+    for loc, facts, definitions in list_owners(content):
         needed = NEEDED["regulator" if loc[0] == "regulator" else "operator"]
         misspelt = " ".join(suggest_name(name, definitions) for name in facts if name not in definitions)
         for name in set(definitions) - set(facts):
@@ -100,9 +99,9 @@ def check_status(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 def check_numbers(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report a number that is grouped in two ways, and warn of one after +855 that is none of its owner's others."""
     grouped: dict[str, str] = {}
-    for loc, facts, definitions in _list_owners(content):
+    for loc, facts, definitions in list_owners(content):
         phones = {name: facts[name] for name in facts if name in definitions and definitions[name].kind == "phone"}
-        own = [at for name, fact in phones.items() for at in _locate_values((*loc, name, "value"), fact)]
+        own = [at for name, fact in phones.items() for at in locate_values((*loc, name, "value"), fact)]
         if not all(re.fullmatch(FACT_FORMS["phone"].pattern, number, re.ASCII) for _at, number in own):
             continue  # one mistake, one diagnostic
         taken = [fact for name, fact in content.regulator.facts.items() if name in {f.common for f in phones.values()}]
@@ -126,21 +125,10 @@ def check_prefixes(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     taken: dict[str, str] = {}
     for key, operator in content.operators.items():
         loc = ("operators", key, "facts", "prefixes")
-        for at, prefix in _locate_values((*loc, "value"), operator.facts.get("prefixes", Fact())):
+        for at, prefix in locate_values((*loc, "value"), operator.facts.get("prefixes", Fact())):
             if (owner := taken.setdefault(prefix, key)) != key:
                 message, hint = f'"{prefix}" is among the prefixes of {owner}', "the start page can name one alone"
                 yield tree.report(at, "prefix-taken", message, hint, "warning", part=prefix)
-
-
-def check_sources(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report sources whose address or date cannot be."""
-    for name, source in content.sources.items():
-        if source.url is not None and not re.fullmatch(_ADDRESS, source.url):
-            said = explain_form(source.url, _ADDRESS, "this is not an address", "expected https://…")
-            yield tree.report(("sources", name, "url"), "wrong-address", *said)
-        if source.page_date is not None and not _is_date(source.page_date):
-            message = f"there is no day {source.page_date}"
-            yield tree.report(("sources", name, "page_date"), "wrong-date", message, "expected YYYY-MM-DD")
 
 
 def _check_fact(content: Content, tree: Tree, loc: Loc, fact: Fact) -> Iterator[Diagnostic]:
@@ -172,7 +160,8 @@ def _check_source(content: Content, tree: Tree, loc: Loc, fact: Sourced) -> Iter
     for name in fact.sources:
         if name not in content.sources:
             message, hint = f'no source "{name}" in sources.yaml', suggest_source(name, content.sources)
-            yield tree.report((*loc, "source"), "unknown-source", message, hint, part=name)
+            at = (*loc, "source", name) if isinstance(fact.source, dict) else tree.find_inside((*loc, "source"), name)
+            yield tree.report(at, "unknown-source", message, hint, key=True)
 
 
 def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
@@ -207,10 +196,10 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         yield tree.report(loc, "fact-shape", message, hint, key=True)
         return
     seen: set[str] = set()
-    for at, value in _locate_values(loc, fact):
+    for at, value in locate_values(loc, fact):
         host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
         same = host.casefold() + slash + path  # the case of a path matters
-        if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not _is_date(value)):
+        if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not is_date(value)):
             said = explain_form(value, pattern, f'"{value}" is not a {kind}', f"expected {words}")
             yield tree.report(at, "fact-form", *said, part=value)
         elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
@@ -221,7 +210,7 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         seen.add(same)
 
 
-def _locate_values(loc: Loc, fact: Fact) -> Iterator[tuple[Loc, str]]:
+def locate_values(loc: Loc, fact: Fact) -> Iterator[tuple[Loc, str]]:
     """Yield each string of a fact's value, which is at ``loc``, with its path."""
     if isinstance(fact.value, str):
         yield loc, fact.value
@@ -230,14 +219,14 @@ def _locate_values(loc: Loc, fact: Fact) -> Iterator[tuple[Loc, str]]:
         yield from (((*loc, key), value) for key, value in parts)
 
 
-def _list_owners(content: Content) -> Iterator[tuple[Loc, dict[str, Fact], dict[str, FactDefinition]]]:
+def list_owners(content: Content) -> Iterator[tuple[Loc, dict[str, Fact], dict[str, FactDefinition]]]:
     """Yield the facts of the regulator and of each operator, with their path and what the guide says of them."""
     yield ("regulator", "facts"), content.regulator.facts, content.guide.facts.regulator
     for key, operator in content.operators.items():
         yield ("operators", key, "facts"), operator.facts, content.guide.facts.operator
 
 
-def _is_date(date: str) -> bool:
+def is_date(date: str) -> bool:
     """Tell whether the day of a date exists; a year or a month alone does."""
     try:
         dt.date.fromisoformat(f"{date}-01-01"[:10])
@@ -246,4 +235,4 @@ def _is_date(date: str) -> bool:
     return True
 
 
-CHECKS = (check_definitions, check_facts, check_status, check_numbers, check_prefixes, check_sources)
+CHECKS = (check_definitions, check_facts, check_status, check_numbers, check_prefixes)

@@ -7,12 +7,13 @@ from pathlib import Path
 from handout.base.diagnostics import ContentError, Diagnostic
 from handout.load.tree import Tree, load_content
 from handout.model.content import Content
-from handout.validate import facts, khmer, markup, references, reports, texts
+from handout.validate import evidence, facts, khmer, markup, references, reports, texts
 from handout.validate.typed import type_content
 
 CHECKS = (
     *references.CHECKS,
     *facts.CHECKS,
+    *evidence.CHECKS,
     texts.check_texts,
     texts.check_terms,
     markup.check_markup,
@@ -21,7 +22,7 @@ CHECKS = (
 )
 # What may be said only of content that is read as a whole.
 _NEEDS_ALL = re.compile(
-    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|section|report)-|fact-(ahead|empty|un)|placeholder-differs"
+    "(?!unknown-locale|missing-font)(missing|unknown|duplicate|optional|glossary|choice|number|quote|report|section)-|fact-(ahead|empty|un)|placeholder-differs"
 )
 
 

@@ -12,6 +12,7 @@ _SIGNS = r"[*#]\d[\d*#]*|(?<=[“‘「\"'(（])\*(?=[”’」\"')）])"  # cod
 _MARKUP = re.compile(rf"\{{\{{.*?\}}\}}|\*\*(?!\*)(?:(?!\*\*).)+\*\*(?!\*)|{_SIGNS}")
 # What other checks look at: the braces of interface words, bold and placeholders in facts.
 _IN_WORDS, _IN_VALUES = re.compile(rf"[{{}}]|{_SIGNS}"), re.compile(rf"\{{\{{.*?\}}\}}|\*\*|{_SIGNS}")
+_IN_QUOTES = re.compile(r"\{\{.*?\}\}|\*\*(?! )[^*]+(?<! )\*\*")  # no page has them; its other signs are its own
 _ONE_STAR = re.compile(r"(?<=\w )\*(?= \w)")
 # What is no markup, the words in it, and what to write for them. Rows of "_" are blanks of a form: ___/___ or __年__月.
 _STRAY = (
@@ -32,7 +33,8 @@ def check_markup(content: Content, tree: Tree) -> Iterator[Diagnostic]:
     """Report what looks like bold, a placeholder or a link and is printed as it stands."""
     for loc, node in tree.nodes.items():
         if isinstance(node.value, str) and "://" not in node.value and not _is_formal(content, loc):
-            yield from _find_stray(tree, loc, node.value)
+            for words in _IN_QUOTES.findall(node.value) if loc[-1] == "quote" else [node.value]:
+                yield from _find_stray(tree, loc, words)
 
 
 def _is_formal(content: Content, loc: Loc) -> bool:

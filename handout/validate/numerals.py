@@ -40,10 +40,15 @@ def spell_numbers(locale: str, rule: str = COUNTING) -> Numerals:
     return found
 
 
+def spell_out(number: int, locale: str, rule: str = COUNTING) -> str:
+    """Return a whole number in the words of a language, as ICU writes it."""
+    return MessageFormat(f"{{n,spellout{rule}}}", locale).format({"n": number})
+
+
 @lru_cache(64)
 def find_ordinal_prefix(locale: str) -> str:
     """Return what makes the nth of a number that stands behind it, such as 第 or thứ; nothing in most languages."""
-    fifth, five = (MessageFormat(f"{{n,spellout{rule}}}", locale).format({"n": 5}) for rule in (ORDINAL, COUNTING))
+    fifth, five = (spell_out(5, locale, rule) for rule in (ORDINAL, COUNTING))
     return fifth.removesuffix(five).strip("\u200b ") if fifth.endswith(five) else ""
 
 

@@ -184,7 +184,9 @@ def _find_kind(loc: Loc) -> Any:
         fields = _list_fields(here)
         here = fields.get(str(part)) if fields else next(reversed(typing.get_args(here)), None)
         while typing.get_origin(here) in (typing.Union, types.UnionType, typing.Annotated):
-            here = next(kind for kind in typing.get_args(here) if kind is not types.NoneType)
+            kinds = [kind for kind in typing.get_args(here) if kind is not types.NoneType]
+            # Of a union the last one, which has the keys; of an annotated type the type itself.
+            here = kinds[0 if typing.get_origin(here) is typing.Annotated else -1]
     return here
 
 

@@ -83,6 +83,24 @@ def test_common_fact(own, common, values, sources, checked, frozen_content):
     assert (fact.values, fact.sources, fact.checked, fact.unknown) == (values, sources, checked, not values)
 
 
+def test_common_fact_gives_its_passages(frozen_content):
+    """Beside an own value the passages of both are kept, the own one where both have one of the same page."""
+    common = Fact(value="1204", source={"law": {"quote": "dial 1204"}, "page": {"quote": "or 1204"}}, checked="2026-03")
+    own = {"value": "812", "checked": "2026-11", "common": "line"}
+    regulator = frozen_content.regulator.model_copy(update={"facts": {"line": common}})
+    alpha = frozen_content.operators["alpha"]
+    quotes = {}
+    for key, source in {"list": ["web", "page"], "map": {"page": {"quote": "call 812"}, "law": None}}.items():
+        operator = alpha.model_copy(update={"facts": {"hotline": Fact(source=source, **own)}})
+        content = frozen_content.model_copy(update={"regulator": regulator, "operators": {"alpha": operator}})
+        fact = resolve_operator(content, "alpha").facts["hotline"]
+        quotes[key] = {name: fact.passages[name].quote if name in fact.passages else None for name in fact.sources}
+    assert quotes == {
+        "list": {"web": None, "page": "or 1204", "law": "dial 1204"},
+        "map": {"page": "call 812", "law": "dial 1204"},
+    }
+
+
 def test_common_fact_is_printed_with_every_source(frozen_content):
     """The list of numbers has the own value before the common one, and both sources; the blank is gone."""
     page = HandoutPage(frozen_content, Handout("alpha", "en", "km", "standard"))
@@ -117,10 +135,32 @@ def test_dates_and_mailboxes_are_printed_in_their_form(frozen_content):
 
 
 def test_list_shows_value_source_and_age(content_copy, capsys):
-    """One line a fact."""
+    """One line a fact, and below it whose words it rests on, where, when they were read, and the words."""
     assert cli.main(["facts", "--content", str(content_copy), "--operator", "alpha", "--today", "2027-12"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["old", "alpha", "lapse_unused", "13", "months", "90", "alpha-terms"] in lines
+    shown = [" ".join(words) for words in lines]
+    at = next(number for number, words in enumerate(shown) if " hotline " in words)
+    fixed = "https://archive.example.net/2026/https://example.com/help/"
+    assert shown[at + 1 : at + 7] == [
+        f"alpha-help: Alpha, official, last answer, read 2026-11-20, {fixed}",
+        "“Please call us on 1000 or 012-000-111.”",
+        "alpha-terms: Alpha, official, read 2026-11",
+        "“客服热线：1000”",
+        "regulator-notice: Example Regulator, regulator, read 2026-11",
+        "“1901: customer service”",
+    ]
+
+
+def test_list_says_where_no_quote_is(content_copy, capsys):
+    """An editor sees what is still to be looked up."""
+    path = content_copy / "operators" / "alpha.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("alpha-terms: {quote: 客服热线：1000, lang: zh}", "alpha-terms:"), encoding="utf-8")
+    assert cli.main(["facts", "--content", str(content_copy), "--operator", "alpha"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines.count("no quote") == 1
+    assert lines[lines.index("no quote") - 1] == "alpha-terms: Alpha, official, read 2026-11"
 
 
 @pytest.mark.parametrize(("checked", "dated"), [("2025-11", False), ("2025-10", True)])
@@ -128,7 +168,7 @@ def test_old_fact_prints_with_its_month(checked, dated, content_copy):
     """A fact older than the guide allows has its month beside it, by the guide's month, not by the clock."""
     path = content_copy / "operators" / "alpha.yaml"
     text = path.read_text(encoding="utf-8")
-    first = "    value: example.com\n    source: alpha-help\n    checked: 2026-11\n"
+    first = '    source: {alpha-help: {quote: "Visit www.example.com today!"}}\n    checked: 2026-11\n'
     assert first in text
     path.write_text(text.replace(first, first.replace("2026-11", checked), 1), encoding="utf-8")
     content = validate_content(content_copy, FONTS)
