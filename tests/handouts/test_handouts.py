@@ -13,6 +13,7 @@ import pytest
 from readers import READERS, SORTED
 
 from handout.base.paths import FONTS, ROOT, TEMPLATES
+from handout.model.reports import Report
 from handout.model.texts import Text, walk_texts
 from handout.plan.handouts import plan_handouts
 from handout.render.expected import MAX_PAGES
@@ -231,6 +232,22 @@ def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     for handout in plan_handouts(content, [max(content.operators)]):
         if handout.edition == "counter" or (month == 12 and handout.edition == "large"):
             assert make_handout(content.model_copy(update=checked), handout, tmp_path).pages
+
+
+@pytest.mark.long
+def test_reports_leave_a_handout_its_pages(sample_id, content, tmp_path):
+    """Two different answers about all that page 1 asks push no handout over its pages: paper prints what has room."""
+    handout = handout_of(content, sample_id)
+    asked = [name for name, definition in content.guide.facts.operator.items() if definition.answer]
+    said = [{name: list(content.list_choices(name)) for name in asked}, dict.fromkeys(asked, "20000 KHR")]
+    filled = {"operator": handout.operator, "month": content.guide.checked, "town": "Siem Reap", "asked": "suspend"}
+    reports = {f"{number}": Report(**filled, answers=answers) for number, answers in enumerate(said)}
+    made = make_handout(content.model_copy(update={"reports": reports}), handout, tmp_path)
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        assert len(document) <= MAX_PAGES[handout.edition]
+        words = squeeze("".join(page.get_textpage().get_text_range() for page in document))
+    reported = content.languages[handout.reader].words.reported_suspend.partition("{month}")[0].format(count=1)
+    assert (squeeze(reported) in words) == (handout.edition != "counter")
 
 
 def test_a_longer_name_fits_the_foot_of_the_page(sample_id, content, tmp_path):
