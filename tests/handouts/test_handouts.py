@@ -292,7 +292,7 @@ def test_coverage_names_only_what_exists(content):
     named |= {f"fact:operator.{name}" for name in content.guide.facts.operator}
     named |= {f"fact:regulator.{name}" for name in content.guide.facts.regulator}
     points = set(re.findall(r"\w+", "0a 0b 1 1a 1b 1c 1d 2a 2b 2c 3a 3b 3c 3d 3e 4a 4b 4c 4d 5a 5b 5c 5d 6"))
-    assert points | {f"A{n}" for n in range(1, 15)} == read_coverage().keys()
+    assert points | {f"A{n}" for n in range(1, 18)} == read_coverage().keys()
     assert {name for ids in read_coverage().values() for name in ids} <= named
 
 
