@@ -34,7 +34,7 @@ def test_preview_follows_changes(server, project):
     """Both pages are shown; a saved text comes to both; a mistake is shown with its place and mended again."""
     status, page = fetch(server, f"/show/{NAME}")
     assert status == 200
-    assert b'alt="page 3"' in page
+    assert b'alt="page 4"' in page
     assert fetch(server, f"/pdf/{NAME}")[1].startswith(b"%PDF")
     assert fetch(server, f"/page/{NAME}/0")[1].startswith(b"\x89PNG")
     events, faqs = Events(server), project / "content" / "faqs.yaml"
@@ -45,7 +45,7 @@ def test_preview_follows_changes(server, project):
     )
     assert events.wait("phone")["id"] == NAME
     assert b"What if the number lapses?" in fetch(server, f"/phone/{NAME}")[1]
-    assert events.wait("pdf")["pages"] == 3
+    assert events.wait("pdf")["pages"] == 4
     assert fetch(server, f"/pdf/{NAME}")[1] != before
     faqs.write_text(good.replace("  question:\n", "  qestion:\n", 1), encoding="utf-8")
     while "qestion" not in (message := events.wait("problems"))["problems"]:
@@ -105,9 +105,9 @@ def test_each_link_of_a_phone_page_leads_somewhere(server):
 
 def test_what_is_not_there_is_not_found(server):
     """Pages beyond the last and names that are none are 404, however odd they are, and before a handout is open too."""
-    numbers = ("3", "99", "-1", "00", "1.5", "x", "%00", "%D9%A3", "9" * 40, "9" * 5000)
+    numbers = ("4", "99", "-1", "00", "1.5", "x", "%00", "%D9%A3", "9" * 40, "9" * 5000)
     names = ("nothing", "alpha", "alpha.en", "%00", "%F0%9F%98%80", "..", "..%2Fsite", "a" * 300, "%E0", "'\"")
-    assert fetch(server, f"/page/{NAME}/2")[0] == 200
+    assert fetch(server, f"/page/{NAME}/3")[0] == 200
     paths = [f"/page/{NAME}/{number}" for number in numbers] + [f"/page/{name}/0" for name in names]
     paths += [f"/{kind}/{name}{end}" for kind in ("show", "phone", "pdf") for name in names for end in ("", ".pdf")]
     paths += [f"/{name}" for name in names if name != ".."]
