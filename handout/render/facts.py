@@ -166,10 +166,10 @@ class FactPrinter:
 
 
 def format_cited(numbers: Mapping[int, str]) -> Markup:
-    """Return the numbers of sources as they stand behind a fact, such as [4; 6, 7 press]: the official ones first."""
+    """Return the numbers of sources as they stand behind a fact, such as [4; press 6, 7]: the official ones first."""
     order = sorted((word, number) for number, word in numbers.items())
     groups = [(word, [str(number) for _word, number in some]) for word, some in groupby(order, lambda one: one[0])]
-    shown = "; ".join(f"{', '.join(some)} {word}".rstrip() for word, some in groups)
+    shown = "; ".join(f"{word} {', '.join(some)}".lstrip() for word, some in groups)
     return Markup('<span class="cite">[{}]</span>').format(shown)
 
 

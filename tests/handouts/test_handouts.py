@@ -162,9 +162,9 @@ def test_pdf_has_fields_fonts_and_languages(handout_id, built, manifest, content
 
 def test_amounts_name_the_same_currencies(content):
     """Where a tick names currencies, every language names the same ones in the same order, dollar and riel."""
-    names = {"$": "$", "KHR": "riel", "៛": "riel", "瑞尔": "riel"}
+    names = {"$": "$", "KHR": "riel", "៛": "riel", "瑞尔": "riel", "美元": "$"}
     named = [
-        {tuple(names[found] for found in re.findall(r"\$|KHR|៛|瑞尔", words)) for words in option.text.root.values()}
+        {tuple(names[found] for found in re.findall(r"\$|KHR|៛|美元|瑞尔", words)) for words in option.text.root.values()}
         for answer in content.answers
         for option in answer.options
         if option.blank
