@@ -59,7 +59,7 @@ def facts(
 def _ask_links(folder: Path, operators: Ids) -> int:
     """Print what has become of each address, as soon as it is known; how many of each state there are, on stderr."""
     from handout.plan.handouts import plan_handouts
-    from handout.tools.findings import GOOD, NO_HOST
+    from handout.tools.findings import GOOD, UNREACHED
     from handout.tools.links import format_finding, list_links
     from handout.tools.web import ask_addresses, name_agent
     from handout.validate.inspect import inspect_content
@@ -73,10 +73,10 @@ def _ask_links(folder: Path, operators: Ids) -> int:
     for address, finding in ask_addresses(wanted, name_agent(content.guide.site.address)):
         print(format_finding(links[address], finding, inspection.tree), flush=True)
         states[finding.state] += 1
-        lost += finding.words == NO_HOST
+        lost += finding.words in UNREACHED
     print(", ".join(f"{number} {state}" for state, number in states.items()) or "no address is cited", file=sys.stderr)
     if lost == len(links) > 1:
-        raise MachineError("none of the hosts was found: is there a network? If there is none, nothing above is true")
+        raise MachineError("none of the hosts was reached: is there a network? If there is none, nothing above is true")
     return int(any(state not in GOOD for state in states))
 
 

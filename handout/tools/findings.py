@@ -13,7 +13,9 @@ from handout.tools.answers import Page, list_lost
 State = Literal["ok", "moved", "changed", "dead", "silent", "unread"]
 GOOD = ("ok", "unread")
 """With these states nobody has to do anything."""
-NO_HOST = "no such host"
+NO_HOST, UNASKED, CLOSED = "no such host", "nobody could be asked for its host", "the host takes no connection"
+UNREACHED = (NO_HOST, UNASKED, CLOSED)
+"""So much is said of every address where the machine has no network."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ def explain_failure(error: Exception) -> Finding:
         return Finding("dead", "no safe connection to it")
     if isinstance(reason, socket.gaierror):
         known = reason.errno != socket.EAI_AGAIN
-        return Finding("dead", NO_HOST) if known else Finding("silent", "nobody could be asked for its host")
+        return Finding("dead", NO_HOST) if known else Finding("silent", UNASKED)
     if isinstance(reason, ConnectionRefusedError):
-        return Finding("dead", "the host takes no connection")
+        return Finding("dead", CLOSED)
     if isinstance(reason, TimeoutError):
         return Finding("silent", "no answer in time")
     if isinstance(reason, ValueError | InvalidURL):

@@ -12,7 +12,7 @@ _N = r"(?:[1-9]\d{0,2}(?:,\d{3}){1,2}|[1-9]\d{0,6}|0)(?:\.\d{1,2})?(?!\d)"
 _RANGE = rf"(?<![a-z0-9+]){_N}(?: ?(?:-|~|to|至|到|ដល់) ?{_N})?"
 _YEAR = r"(?<![a-z0-9+])(?<!\d[-/. ])20[0-3]\d(?:[-/.](?:0[1-9]|1[0-2]))?(?![-/. ]?\d|[a-z])"
 _TIME = r"(?<![\d.:])(?:[01]?\d|2[0-4])[:.h][0-5]\d(?![\d.:])|(?<!\d)24/7(?![/\d])"
-_SHORT_NAME = r"(?-i:(?:Miss|Sir|Madam|Madame|Lady|Lok|Neang|Ta|Ming|Bong)[. ]+(?=[A-Z]))"
+_SHORT_NAME = r"(?-i:(?:Miss|Sir|Madam|Madame|Lady|Lok|Neang|Ming|Bong)[. ]+(?=[A-Z]))"
 _KHMER_MONTHS = "មករា|កុម្ភៈ|មីនា|មេសា|ឧសភា|មិថុនា|កក្កដា|សីហា|កញ្ញា|តុលា|វិច្ឆិកា|ធ្នូ"
 # Each noun with what looks like it in a text in which no amount, period, time of day or month is left out yet.
 _WHOLE = {

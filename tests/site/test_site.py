@@ -237,7 +237,7 @@ def test_a_tap_shows_what_a_number_rests_on(pages):
 
 
 def test_sources_show_what_sentences_rest_on(pages):
-    """A fact that stands in sentences alone has its words below its source; those of the list are not said again."""
+    """What stands in sentences or is a contact has its words below its source; those of the list are not said again."""
     words = {
         path: [read_words(source) for source in re.findall(r'<li id="source-\d+">(.*?)</li>', page.html, re.DOTALL)]
         for path, page in pages.items()
@@ -245,6 +245,7 @@ def test_sources_show_what_sentences_rest_on(pages):
     [notice] = [source for source in words["html/beta.en-km.html"] if "Notice to consumers" in source]
     assert "(2026-01-15; 2026-11; regulator)" in notice
     assert "off for 30 days" in notice
+    assert re.search(r"(?<!@)\bexample\.org\b", notice)
     assert any("List of operators" in source and "thirty days" in source for source in words["html/beta.en-km.html"])
     assert not any("MyAlpha" in source for source in words["html/alpha.en-km.html"])
     assert "Get the MyAlpha app" in read_words(pages["html/alpha.en-km.html"].html)

@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from unittest.mock import Mock
 from urllib.error import URLError
 from urllib.parse import unquote
 
@@ -499,10 +500,20 @@ def test_quote_with_a_fixed_address_is_looked_for_there(content_copy, site, caps
     assert (status, told) == (0, {"gone": "ok", "same": "ok", "plain": "ok"})
 
 
-def test_without_a_network_nothing_is_called_dead_for_long(content_copy, capsys, monkeypatch):
-    """When no host at all is found, it is the machine: status 3, and the lines above are taken back."""
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "not known"), "dead"),
+        (socket.gaierror(socket.EAI_AGAIN, "try again"), "silent"),  # as most machines without a network say it
+        (ConnectionRefusedError(), "dead"),  # as where a proxy is set that does not run
+    ],
+    ids=str,
+)
+def test_without_a_network_nothing_is_called_dead_for_long(failure, state, content_copy, capsys, monkeypatch):
+    """When no host at all is reached, it is the machine: status 3, and the lines above are taken back."""
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=failure))
     status, lines, errors = run_links(content_copy, capsys, monkeypatch)
-    assert {line.split()[0] for line in lines} == {"dead"}
+    assert {line.split()[0] for line in lines} == {state}
     assert status == 3
     assert "is there a network?" in errors
 

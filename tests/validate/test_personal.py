@@ -30,7 +30,7 @@ ALLOWED = """no fee|5 USD|1.50 USD|0 USD|20,000 KHR|20000 KHR|1,000,000 riel|$5|
 2-3 days|3 to 5 days|3天|3个工作日|៣ ថ្ងៃ|3 ម៉ោង|within 48 hours|24 hours|a week|in 1 or 2 hours
 ក្នុងរយៈពេល 30 ថ្ងៃ|may take 10 days|December 2026|2026-12|2026年12月|in 2026.|8:00-17:00
 8:00–17:30|8 am–5 pm|open 24/7|passport and SIM card|លោកអ្នក|ពិភពលោក|ខែកញ្ញា ២០២៦|先生效|one copy
-2 copies|Siem Reap|Phnom Penh|smart-2026-12-a|2026-12-smart-b|miss a document
+2 copies|Siem Reap|Phnom Penh|Ta Khmau|Doun Kaev|smart-2026-12-a|2026-12-smart-b|miss a document
 the manager has to sign|经理签字|Form 2 and a copy|eSIM|មិនគិតថ្លៃ""".replace("\n", "|").split("|")
 
 
