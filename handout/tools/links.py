@@ -1,4 +1,4 @@
-"""Links: the addresses that facts, statuses and terms cite, and how is told what has become of them."""
+"""Links: the addresses that facts, statuses and terms cite, and the line that says what has become of each."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Web: asks addresses what has become of them, and whether their pages still have the quotes that rest on them.
 
-Nothing else of the project uses a network. The standard library does: what a library would bring, such as pools and
-following, is what must be told here, step by step; and it takes the machine's proxy and certificates.
+Nothing else of the project uses a network. It is the standard library that asks: a larger one would follow addresses by
+itself, and each step is to be reported here. It takes the machine's proxy and certificates.
 """
 
 import re
@@ -28,7 +28,7 @@ _GITHUB = re.compile(r"https?://github\.com/([^/]+/[^/]+)/blob/([^?#]+).*")
 
 @dataclass(frozen=True)
 class Limits:
-    """How long one answer and the whole run may take, the pause between two questions to a host (seconds), and so on.
+    """How long one answer and the whole run may take, and the pause between two questions to a host, all in seconds.
 
     ``size`` is the most bytes read of a page, ``hops`` how often one address may send on to another.
     """

@@ -148,6 +148,8 @@ def _has(data: Any, part: str | int) -> bool:
 def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     """Turn one pydantic error into words for an editor, at the place in the file."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "dict_type" and _find_kind(loc) is not texts.Text:
+        kind = "model_type"  # has keys of its own, such as revisions or facts, and no languages
     last = str(loc[-1]) if loc else ""
     expected = EXPECTED.get(kind, error["msg"])
     is_key = error["loc"][-1] == "[key]"

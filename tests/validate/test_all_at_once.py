@@ -93,6 +93,21 @@ def test_a_value_in_other_signs_is_told_by_its_sign(file, old, new, code, hint, 
     assert told.excerpt[told.column - 1] == chr(int(number[1], 16))
 
 
+GROUPS = [
+    ("guide.yaml", "changes:\n", "changes: none\nother:\n", "key: value"),
+    ("guide.yaml", "changes:\n", "changes:\nother:\n", "key: value"),
+    ("documents.yaml", "name:\n    zh: 有效护照", "name: Passport\n  other:\n    zh: 有效护照", "en: words"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "hint"), GROUPS)
+def test_what_stands_below_a_key_is_in_the_hint(file, old, new, hint, content_copy):
+    """Languages below a text, other keys below anything else."""
+    edit(content_copy / file, (old, new))
+    hints = [p.hint for p in inspect_content(content_copy, FONTS).problems if p.code in ("wrong-type", "empty-text")]
+    assert hints == [f'expected lines such as "{hint}" below it']
+
+
 MADE_RIGHT = [
     ("documents.yaml", "who: foreigner", "who: ｆｏｒｅｉｇｎｅｒ"),
     ("operators/alpha.yaml", "hours: {unknown: true}", "hours: {unknown: ｔｒｕｅ}"),
