@@ -30,7 +30,7 @@ CODE = re.compile(r"[*#]\d[\d*#]*")
 ADDRESS = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|kh|asia|info)\b")
 # pdfminer.six takes a line for one of its paragraph only where they begin or end alike: not one that an icon moves.
 MIXED = {"poppler, sorted": 0, "pdfminer.six": 2}
-SOURCE_NUMBERS = re.compile(r"\[\d[\d,;]*[^\[\]\d]*\]")  # with the word for what is not official
+SOURCE_NUMBERS = re.compile(r"\[[^\[\]]{0,60}\d\]")  # with the word for those that are not official
 
 
 def entry_of(manifest, handout_id):

@@ -54,7 +54,7 @@ def test_best_source_decides(code, kinds, best, frozen_content):
     """In a sentence and in the list of numbers, in the reader's words; official sources and the law need none."""
     page = open_page(frozen_content, kinds, code)
     numbers = ", ".join(map(str, range(1, len(kinds) + 1)))
-    wanted = f"[{numbers}{' ' + WORDS[code][best] if best else ''}]"
+    wanted = f"[{WORDS[code][best] + ' ' if best else ''}{numbers}]"
     end = "。" if code == "zh" else "."
     assert say(page, "{{ regulator.lapse_both }}" + end).endswith(f"{wanted}{end}")
     assert format_cited(page.facts.cite(page.operator.facts["site"], page.reader)).striptags() == wanted
