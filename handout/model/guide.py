@@ -4,14 +4,13 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
+from handout.base.diagnostics import Loc
 from handout.model.facts import FactDefinitions
 from handout.model.texts import Contact, Identifier, Line, Month, PairName, Revision, Strict, Text
 
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
 ]
-# Where texts stand that are about no one operator, on the start page and in the feed: they name no fact.
-FACTLESS = {("guide", "site"), ("guide", "changes")}
 Edition = Literal["standard", "large", "counter"]
 
 # The pictures in templates/icons, always beside words.
@@ -165,3 +164,8 @@ class Guide(Strict):
     def has_usual_order(self) -> bool:
         """Tell whether the sections stand as above; in another order those that begin a page would leave one empty."""
         return self.order == list(get_args(SectionName))
+
+
+def takes_facts(loc: Loc) -> bool:
+    """Tell whether the text at a path may name facts: none on the start page or in the feed, none in a report."""
+    return loc[:2] not in {("guide", "site"), ("guide", "changes")} and loc[0] != "reports"

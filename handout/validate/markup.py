@@ -7,7 +7,7 @@ from handout.base.diagnostics import Diagnostic, Loc
 from handout.load.characters import MARKUP
 from handout.load.tree import Tree
 from handout.model.content import Content
-from handout.model.guide import FACTLESS
+from handout.model.guide import takes_facts
 
 _SIGNS = r"[*#]\d[\d*#]*|(?<=[“‘「\"'(（])\*(?=[”’」\"')）])"  # codes, and a key of the phone
 _MARKUP = re.compile(rf"\{{\{{.*?\}}\}}|\*\*(?!\*)(?:(?!\*\*).)+\*\*(?!\*)|{_SIGNS}")
@@ -49,9 +49,7 @@ def _is_formal(content: Content, loc: Loc) -> bool:
 
 def _find_stray(tree: Tree, loc: Loc, words: str) -> Iterator[Diagnostic]:
     is_value, is_word = "facts" in loc and "value" in loc, loc[0] == "languages"
-    has_markup = (
-        bool(re.fullmatch("[a-z]{2,3}", str(loc[-1]))) and not is_value and not is_word and loc[:2] not in FACTLESS
-    )
+    has_markup = bool(re.fullmatch("[a-z]{2,3}", str(loc[-1]))) and not is_value and not is_word and takes_facts(loc)
     if has_markup and words.count("**") % 2:  # texts.check_texts says so
         return
     right = _MARKUP if has_markup else _IN_VALUES if is_value else _IN_WORDS if is_word else re.compile(_SIGNS)

@@ -10,7 +10,7 @@ from handout.load.guards import PLACEHOLDER_FORM
 from handout.load.tree import Tree
 from handout.model.content import SOURCE_LANGUAGE, Content
 from handout.model.facts import Fact, FactKind
-from handout.model.guide import FACTLESS
+from handout.model.guide import takes_facts
 from handout.model.texts import OTHERS, PLACEHOLDER, Text, find_unnamed, list_placeholders, split_markup, walk_texts
 from handout.validate.prose import ProseReader, simplify
 
@@ -114,7 +114,7 @@ def _check_typed(content: Content, tree: Tree, loc: Loc, words: str, reader: Pro
 
 def _suggest_fact(content: Content, loc: Loc, noun: str, typed: str) -> str:
     """Say which fact to name instead of what is typed: the one with that value, else one of a fitting kind."""
-    if loc[:2] in FACTLESS:
+    if not takes_facts(loc):
         return "say it without: this text is about no one operator and names no fact"
     kinds: tuple[FactKind, ...] = ("email",) if "@" in typed else KINDS.get(noun, ())
     fitting, value = [], _keep_signs(typed, noun)

@@ -164,7 +164,10 @@ def test_amounts_name_the_same_currencies(content):
     """Where a tick names currencies, every language names the same ones in the same order, dollar and riel."""
     names = {"$": "$", "KHR": "riel", "៛": "riel", "瑞尔": "riel", "美元": "$"}
     named = [
-        {tuple(names[found] for found in re.findall(r"\$|KHR|៛|美元|瑞尔", words)) for words in option.text.root.values()}
+        {
+            tuple(names[found] for found in re.findall(r"\$|KHR|៛|美元|瑞尔", words))
+            for words in option.text.root.values()
+        }
         for answer in content.answers
         for option in answer.options
         if option.blank
@@ -324,7 +327,10 @@ def test_nothing_unsourced_is_said(handout_id, built, manifest, content):
     html = (built / entry_of(manifest, handout_id)["html"]).read_text("utf-8")
     said = " ".join(text for _lang, text in read_strings(html).strings)
     known = (*page.operator.facts.values(), *content.regulator.facts.values())
-    facts, quotes = [v for f in known for v in f.values], [p.quote for f in known for p in f.passages.values() if p.quote]
+    facts, quotes = (
+        [v for f in known for v in f.values],
+        [p.quote for f in known for p in f.passages.values() if p.quote],
+    )
     sources = [part for s in content.sources.values() for part in (s.title, s.url or "", s.page_date or "", s.read)]
     months = [format_month(content.guide.checked, language.locale) for language in page.both]
     allowed = {number for text in (*facts, *quotes, *sources, *months) for number in find_numbers(text)}
