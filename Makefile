@@ -13,7 +13,7 @@ test: .venv/ready-dev
 	.venv/bin/lint-imports
 	$(PYTHON) -m pytest -m "not long"
 
-# The long tests: kills, fuzzing, a browser, every handout in every reader; about ten minutes on two cores.
+# The long tests: kills, fuzzing, a browser, every handout in every reader; some twelve minutes on two cores.
 test-long: .venv/ready-dev
 	$(PYTHON) -m pytest -m long
 
