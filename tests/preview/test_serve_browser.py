@@ -50,7 +50,7 @@ def edit(project, old, new):
 def expect_text(page, words):
     """Wait until the phone page inside the preview has the words and no picture of a page is missing."""
     page.frame_locator("#phone").get_by_text(words).first.wait_for(state="attached")
-    wait_until(page, "[...document.images].length == 3 && [...document.images].every(i => i.naturalWidth)")
+    wait_until(page, "[...document.images].length == 4 && [...document.images].every(i => i.naturalWidth)")
 
 
 def test_every_view_follows_and_nothing_is_left(project, profile, tmp_path):
