@@ -151,7 +151,8 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     if kind == "dict_type" and _find_kind(loc) is not texts.Text:
         kind = "model_type"  # has keys of its own, such as revisions or facts, and no languages
     last = str(loc[-1]) if loc else ""
-    expected = EXPECTED.get(kind, error["msg"])
+    keys = [f"{key}: …" for key in _list_fields(_find_kind(loc))] or ["key: value"]
+    expected = EXPECTED.get(kind, error["msg"]).replace("key: value", keys[0])
     is_key = error["loc"][-1] == "[key]"
     char, message, meant = explain_lookalike(given if isinstance(given, str) else "")
     if char and (code := ALIKE.get(kind.rpartition("_")[2])) and not is_key:
@@ -161,7 +162,9 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
         place = loc[:-1] if kind == "missing" else loc
         return tree.report(place, code, message, hint, key=kind in ("missing", "too_short"))
     if kind == "extra_forbidden":
-        hint = suggest_name(last, _list_fields(_find_kind(loc[:-1])))
+        fields = _list_fields(_find_kind(loc[:-1]))
+        homes = [name for name in fields if last in _list_fields(_find_kind((*loc[:-1], name, "")))]
+        hint = f'it belongs into the lines below "{homes[0]}:", under an id' if homes else suggest_name(last, fields)
         return tree.report(loc, "unknown-key", f'unknown key "{last}"', hint, key=True)
     if kind == "string_too_short" or given is None:
         hint = EXPECTED.get(kind, f"expected {context.get('expected', 'text')}")

@@ -97,6 +97,8 @@ GROUPS = [
     ("guide.yaml", "changes:\n", "changes: none\nother:\n", "key: value"),
     ("guide.yaml", "changes:\n", "changes:\nother:\n", "key: value"),
     ("documents.yaml", "name:\n    zh: 有效护照", "name: Passport\n  other:\n    zh: 有效护照", "en: words"),
+    ("operators/alpha.yaml", "{alpha-help: {quote: Alpha is your network.}}", "{alpha-help: Alpha is it.}", "quote: …"),
+    ("operators/alpha.yaml", "  site:\n", "  site: example.com\n  other:\n", "source: …"),
 ]
 
 
@@ -106,6 +108,14 @@ def test_what_stands_below_a_key_is_in_the_hint(file, old, new, hint, content_co
     edit(content_copy / file, (old, new))
     hints = [p.hint for p in inspect_content(content_copy, FONTS).problems if p.code in ("wrong-type", "empty-text")]
     assert hints == [f'expected lines such as "{hint}" below it']
+
+
+def test_a_key_one_level_too_high_is_sent_to_its_place(content_copy):
+    """A quote beside its source, as many would write it, is told where it belongs."""
+    old = "source: {alpha-help: {quote: Alpha is your network.}}"
+    edit(content_copy / "operators/alpha.yaml", (old, "source: alpha-help\n  quote: Alpha is your network."))
+    [told] = [p for p in inspect_content(content_copy, FONTS).problems if p.code == "unknown-key"]
+    assert told.hint == 'it belongs into the lines below "source:", under an id'
 
 
 MADE_RIGHT = [
