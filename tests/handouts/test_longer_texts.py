@@ -14,7 +14,7 @@ from handout.plan.handouts import Handout
 from handout.workers.worker import Task, make_fitting, make_worker
 
 GROWTH = 0.3  # of each text, one at a time
-PORTIONS = 24  # of a handout's texts, of which every other one is tried: all would take minutes more
+PORTIONS = 8  # of the texts, of which every other one is tried, each text in one pair: all would take minutes more
 VERIFIED = 3  # of so many texts whose handout fits one is typeset and verified; whatever does not fit is, too
 TOLD = re.compile(
     r"\d+ lines? too many for the page; this text has \d+|takes \d+ lines, there is room for \d+|the footer takes \d"
@@ -36,14 +36,16 @@ def worker(content, tmp_path_factory):
     ],
 )
 def test_a_longer_text_fits_or_is_named(pair_id, edition, portion, content, worker):
-    """Every other text of a handout a pair, 30 % longer: its build fits, or names page, lines and texts to shorten."""
+    """Every other text, 30 % longer, in a handout of a pair in turn: it fits, or page, lines and texts are named."""
     operator, pair = pair_id.split(".")
+    pairs = content.guide.pairs
     handout = Handout(operator, *pair.split("-"), edition)
     worker.content = content
     html, tried, untold = worker.render(handout).html, 0, []
     # No longer text fits where these do not: the airier spacings need not be tried with each.
     settled = make_fitting(worker, Task(handout, content.operators[operator], measured=True), frozenset()).spacing
-    for number, (loc, text) in enumerate(list(walk_texts(content))[portion::PORTIONS]):
+    mine = list(walk_texts(content))[portion + PORTIONS * pairs.index(pair) :: PORTIONS * len(pairs)]
+    for number, (loc, text) in enumerate(mine):
         worker.content = replace_text(content, loc, lengthen_text(text, content.languages, GROWTH))
         if worker.render(handout).html == html:
             continue
