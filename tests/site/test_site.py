@@ -352,6 +352,17 @@ def test_prefixes_carry_their_caveat(pages, content):
                 assert re.search(f"{operator.names[language]}[^:]*: {kind}, ", words)
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_print_shop_is_asked_in_both_languages(content, cache, tmp_path, paper):
+    """Each operator's part has what to say to a print shop, in its first pair's languages, with the paper's name."""
+    content = content.model_copy(update={"guide": content.guide.model_copy(update={"paper": paper})})
+    page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
+    asked = re.findall('<p class="print-shop" lang="(.*?)">(.*?)</p>', page.html)
+    assert [lang for lang, _words in asked] == ["en", "km"] * len(content.operators)
+    assert read_words(asked[0][1]) == f"Please print 2 copies of page 1: {paper}, black and white, actual size (100%)."
+    assert all(paper in words for _lang, words in asked)
+
+
 def test_operator_without_prefixes_is_in_no_list(content, cache, tmp_path):
     """It has no prefix to match, no line in the list, and no source; one of open data is called so."""
     unknown = content.operators["alpha"].model_copy(deep=True)
