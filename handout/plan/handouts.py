@@ -49,8 +49,19 @@ class Handout:
 
     @property
     def preview(self) -> str:
-        """Return the path of page 1 as a picture, below the output folder."""
+        """Return the path of page 1 as a small picture, below the output folder."""
         return f"preview/{self.id}.png"
+
+    @property
+    def pictures(self) -> list[str]:
+        """Return the paths of the form as pictures to print, a page each, below the output folder."""
+        pages = ("", ".2") if self.edition == "large" else ("",)  # large print needs two for what others have on one
+        return [f"picture/{self.id}{page}.png" for page in pages]
+
+    @property
+    def download_name(self) -> str:
+        """Return the name without its ending that a downloaded file has, such as ``cancel-sim-smart-zh-km``."""
+        return "-".join(("cancel-sim", *self.id.split(".")))
 
 
 @dataclass(frozen=True)
