@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact, Passage, Sourced
@@ -27,11 +28,13 @@ KHMER = re.compile("[\u1780-\u17ff]")
 
 def make_stand_ins(folder, handouts):
     """Write stand-ins for the handouts' PDFs and pictures; return these."""
-    made = []
-    for name in ("pdf", "preview"):
+    made, whole = [], Image.radial_gradient("L").resize((1241, 1754))
+    for name in ("pdf", "preview", "picture"):
         (folder / name).mkdir(parents=True)
-    for handout in sorted(handouts, key=lambda handout: handout.id):
+    for number, handout in enumerate(sorted(handouts, key=lambda handout: handout.id)):
         data = handout.id.encode() * 1000
+        for name in handout.pictures:
+            whole.point([(grey + number) % 256 for grey in range(256)]).save(folder / name)
         (folder / handout.pdf).write_bytes(data)
         (folder / handout.preview).write_bytes(struct.pack(">16xII", 496, 702))
         made.append(MadeHandout(handout, 4, len(data), hashlib.sha256(data).hexdigest(), []))
