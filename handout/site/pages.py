@@ -132,5 +132,5 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
         alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
-    others = [site.content.languages[code] for code in alternates]
-    return template.render(site=site, page=page, made=made, alternates=alternates, others=others)
+    in_languages = [site.content.languages[code] for code in alternates]
+    return template.render(site=site, page=page, made=made, alternates=alternates, in_languages=in_languages)
