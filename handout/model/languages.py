@@ -88,6 +88,7 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    page_picture: Line
     for_print_shop: Line
     print_shop: Line
     kind_official: Line

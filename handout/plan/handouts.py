@@ -48,9 +48,25 @@ class Handout:
         return f"html/{self.operator}.{self.pair}.html"
 
     @property
+    def share(self) -> str:
+        """Return the path of what chats show beside a link to the phone page, below the output folder."""
+        return f"share/{self.operator}.{self.pair}.png"
+
+    @property
     def preview(self) -> str:
-        """Return the path of page 1 as a picture, below the output folder."""
+        """Return the path of page 1 as a small picture, below the output folder."""
         return f"preview/{self.id}.png"
+
+    @property
+    def pictures(self) -> list[str]:
+        """Return the paths of the form as pictures to print, a page each, below the output folder."""
+        pages = ("", ".2") if self.edition == "large" else ("",)  # large print needs two for what others have on one
+        return [f"picture/{self.id}{page}.png" for page in pages]
+
+    @property
+    def download_name(self) -> str:
+        """Return the name without its ending that a downloaded file has, such as ``cancel-sim-smart-zh-km``."""
+        return "-".join(("cancel-sim", *self.id.split(".")))
 
 
 @dataclass(frozen=True)
@@ -65,7 +81,7 @@ class MadeHandout:
 
     def describe(self, checked: str) -> dict[str, Any]:
         """Return the manifest's entry."""
-        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview")}
+        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview", "pictures")}
         figures = {name: getattr(self, name) for name in ("pages", "bytes", "sha256")}
         facts = {"checked": checked, "sources": self.sources}
         return {"id": self.handout.id} | asdict(self.handout) | files | figures | facts
