@@ -52,6 +52,11 @@ class Handout:
         """Return the path of page 1 as a picture, below the output folder."""
         return f"preview/{self.id}.png"
 
+    @property
+    def form(self) -> str:
+        """Return the path of what a browser must know to fill in the PDF, below the output folder."""
+        return f"forms/{self.id}.json"
+
 
 @dataclass(frozen=True)
 class MadeHandout:
