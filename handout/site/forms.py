@@ -2,17 +2,28 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from fontTools.ttLib import TTFont
 
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
+from handout.site.pages import Site
+from handout.site.write import REGULAR, publish_font
 
 EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
+
+
+def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
+    """Write each phone page's form, and their fields' font as a web font, into ``staging``, which has the PDFs."""
+    face = cut_face(Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE), frozenset(), [], site.cache, ("name",))
+    font = f"fonts/{publish_font(site, face, FIELD_FILE, staging)}"
+    for handout in pick_form_handouts(made).values():
+        write_form(handout, font, staging)
 
 
 def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
@@ -60,7 +71,7 @@ def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:
 
 
 def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
-    """Return the text fields' font: name, object number, height, and the letters of its codes with their widths.
+    """Return the text fields' font: name, object number, height of capitals, and its codes' letters and widths.
 
     A code without a character that the font draws has a blank, the letter of the first code.
     """
@@ -72,8 +83,7 @@ def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
     return {
         "name": name,
         "object": font.objgen[0],
-        "ascent": int(font.FontDescriptor.Ascent),
-        "descent": int(font.FontDescriptor.Descent),
+        "capital": int(font.FontDescriptor.CapHeight),
         "letters": "".join(letter if letter and ord(letter) in drawn else " " for letter in letters),
         "widths": [int(width) for width in font.Widths],
     }

@@ -13,10 +13,9 @@ from fontTools.ttLib import TTFont
 
 from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
-from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_face
+from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
 from handout.render.strings import QUOTED, read_strings
-from handout.site.forms import pick_form_handouts, write_form
 from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
@@ -38,7 +37,6 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
             entry = zipfile.ZipInfo(one.handout.pdf)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
             archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
-    (staging / "fonts").mkdir(exist_ok=True)
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
         html = render_start_page(site, language, made, sizes, (staging / ARCHIVE).stat().st_size)
@@ -48,10 +46,6 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    face = cut_face(Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE), frozenset(), [], site.cache, WEB_UNUSED[:1])
-    font = f"fonts/{publish_font(site, face, FIELD_FILE, staging)}"
-    for handout in pick_form_handouts(made).values():
-        write_form(handout, font, staging)
     for name in ("icon.svg", "site.css", "site.js", "fill.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
@@ -123,6 +117,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
 
 def publish_font(site: Site, face: Face, bundled: str, staging: Path) -> str:
     """Put a cut font into ``staging`` as WOFF2, with the licence of the bundled one, and return its file's name."""
+    (staging / "fonts").mkdir(exist_ok=True)
     path, licence = pack_font(face.path), f"OFL-{bundled.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold
     shutil.copyfile(path, staging / "fonts" / path.name)
     shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)

@@ -15,8 +15,7 @@ function listFilled(form, values) {
     const width = codes.reduce((sum, code) => sum + (form.font.widths[code] ?? 0), 0) / 1000;
     const room = (right - left - 2 * MARGIN) / width;
     const size = Math.floor(100 * Math.min((top - bottom) / LINE + 1e-6, room)) / 100;
-    const line = size * (form.font.ascent + form.font.descent) / 1000;
-    return { ...field, name, text, codes, size, baseline: (top - bottom - line) / 2 };
+    return { ...field, name, text, codes, size, baseline: (top - bottom - size * form.font.capital / 1000) / 2 };
   });
 }
 
