@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from fontTools.ttLib import TTFont
 
-from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_face
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, FIELD_TWINS, Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
 from handout.site.pages import Site
 from handout.site.write import REGULAR, publish_font
@@ -73,18 +73,20 @@ def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:
 def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
     """Return the text fields' font: name, object number, height of capitals, and its codes' letters and widths.
 
-    A code without a character that the font draws has a blank, the letter of the first code.
+    A code without a character that the font draws has a blank, the letter of the first code; so have the no-break space
+    and the soft hyphen, which PDFium leaves out.
     """
     (name,) = (key for key, font in pdf.Root.AcroForm.DR.Font.items() if font.Subtype == "/TrueType")
     font = pdf.Root.AcroForm.DR.Font[name]
     drawn = TTFont(io.BytesIO(font.FontDescriptor.FontFile2.read_bytes()), lazy=True).getBestCmap()
+    characters = {chr(code) for code in drawn}.difference(map(chr, FIELD_TWINS))
     codes = range(int(font.FirstChar), int(font.LastChar) + 1)
     letters = (bytes([code]).decode("cp1252", "ignore") for code in codes)
     return {
         "name": name,
         "object": font.objgen[0],
         "capital": int(font.FontDescriptor.CapHeight),
-        "letters": "".join(letter if letter and ord(letter) in drawn else " " for letter in letters),
+        "letters": "".join(letter if letter in characters else " " for letter in letters),
         "widths": [int(width) for width in font.Widths],
     }
 

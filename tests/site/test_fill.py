@@ -1,9 +1,10 @@
 """fill.js fills in a handout's form: every reader draws and reads what was typed, or fill.js refuses it."""
 
+import base64
 import io
 import json
+import re
 import unicodedata
-from types import SimpleNamespace
 
 import page as checker
 import pikepdf
@@ -12,27 +13,28 @@ import PIL.ImageChops
 import PIL.ImageDraw
 import pypdf
 import pytest
-from browser import make_fixtures
+from browser import make_fixtures, needs_chromium
 from filling import fill_all, open_filler
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from readers import DRAWERS, draw_mupdf, draw_pdfium
 
-from handout.fonts.bundled import FIELD_CHARACTERS, FIELD_TWINS
+from handout.fonts.bundled import FIELD_CHARACTERS
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.site.forms import pick_form_handouts, write_form
 
 address, browser, visit = make_fixtures("frozen_built")
 SCALE = 4  # pixels a point
 NAME = "field-name"
-KNOWN = FIELD_CHARACTERS | {chr(code) for code in FIELD_TWINS}
+KNOWN = FIELD_CHARACTERS - {"\x7f"} | {"\xa0"}  # this one becomes a blank
 # What is typed, and which of its characters the fields' font lacks.
 TYPED = {
     "O’Brien – “Ann” €5 … •": "",
     "Zoe\u0308 \u212bngstr\u00f6m": "",  # composed, as the font has them
     r"(\) <</V (x)>> endobj %%EOF": "",
-    "012\u00a0345\u00ad678": "",
+    "012\u00a0345": "",
+    "e\u00admail": "\u00ad",  # PDFium leaves it out
     "WANG 王丽 王": "王丽",
     "សុខ": "សុខ",
     "Łódź": "Łź",
@@ -46,17 +48,33 @@ TYPED = {
 }
 
 
+class Form:
+    """A form: the paths of its description and its PDF, and what it says."""
+
+    def __init__(self, handout, root):
+        write_form(handout, "fonts/x.woff2", root)
+        self.path, self.pdf = root / handout.form, root / handout.pdf
+        self.said = json.loads(self.path.read_bytes())
+
+
+# Fill in on the page: the PDF and the picture, both in base 64.
+FILL = """async ([site, form, values, ...sent]) => {
+    const [pdf, image] = sent.map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+    const { fillPdf, drawPicture } = await import(`${site}fill.js`);
+    const canvas = await drawPicture(await createImageBitmap(new Blob([image])), form, values);
+    const filled = fillPdf(pdf, form, values);
+    return [btoa(filled.reduce((all, byte) => all + String.fromCharCode(byte), "")),
+            canvas.toDataURL("image/png").split(",")[1]];
+}"""
+MARK = rb"(?<= )\([0-9a-f]{32}\)(?=]/Prev)"  # a filled PDF's own
+
+
 @pytest.fixture(scope="module")
 def forms(frozen_built, tmp_path_factory):
-    """A form of each edition: its path, its PDF and what it says."""
-    root, made = tmp_path_factory.mktemp("forms"), {}
+    """A form of each edition."""
+    root = tmp_path_factory.mktemp("forms")
     (root / "pdf").symlink_to(frozen_built / "pdf")
-    for edition in ("counter", "standard", "large"):
-        handout = Handout("alpha", "zh", "km", edition)
-        write_form(handout, "fonts/x.woff2", root)
-        said = json.loads((root / handout.form).read_bytes())
-        made[edition] = SimpleNamespace(path=root / handout.form, pdf=root / handout.pdf, said=said)
-    return made
+    return {edition: Form(Handout("alpha", "zh", "km", edition), root) for edition in ("counter", "standard", "large")}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +111,7 @@ def test_what_the_font_lacks_is_refused(forms, fill, tmp_path):
         assert answer["lacking"] == lacking
         assert (answer["error"] is not None) == bool(lacking)
         if not lacking:
-            assert pypdf.PdfReader(target).get_fields()[NAME]["/V"] == unicodedata.normalize("NFC", text)
+            assert pypdf.PdfReader(target).get_fields()[NAME]["/V"] == compose(text)
     answer = fill(form.path, form.pdf, tmp_path / "x.pdf", {NAME: "M" * 60, "field-number": "M"})
     assert (answer["long"], answer["error"]) == ([NAME], f"RangeError: no room in {NAME}")
 
@@ -132,6 +150,29 @@ def test_every_reader_draws_the_values(edition, draw, forms, fill, tmp_path):
     assert PIL.ImageChops.difference(empty, filled).getbbox() is None
 
 
+@needs_chromium
+@pytest.mark.long
+@pytest.mark.parametrize("edition", ["counter", "large"])
+def test_a_browser_fills_in_the_pdf_and_the_picture(edition, visit, address, forms, frozen_built, fill, tmp_path):
+    """On a phone page, under its policy: the same PDF as elsewhere, and a picture that shows what MuPDF draws of it."""
+    form, values = forms[edition], fill_all(forms[edition].said)
+    said = form.said | {"font": form.said["font"] | {"file": find_field_font(frozen_built)}}
+    assert fill(form.path, form.pdf, tmp_path / "node.pdf", values)["error"] is None
+    draw_mupdf(form.pdf, SCALE).save(blank := io.BytesIO(), "PNG")
+    page = visit(address + "html/alpha.zh-km.html")
+    sent = [base64.b64encode(data).decode() for data in (form.pdf.read_bytes(), blank.getvalue())]
+    pdf, picture = map(base64.b64decode, page.evaluate(FILL, [address, said, values, *sent]))
+    assert re.sub(MARK, b"", pdf) == re.sub(MARK, b"", (tmp_path / "node.pdf").read_bytes())
+    shown, drawn = PIL.Image.open(io.BytesIO(picture)).convert("L"), draw_mupdf(tmp_path / "node.pdf", SCALE)
+    assert shown.size == drawn.size
+    for name, field in said["fields"].items():
+        if field["page"] == 1:
+            left, upper, right, lower = place_box(form, field["box"])
+            edges = [left + 2, upper + 2, right - 2, lower - 2]  # a frame may reach into its field
+            for one, other in zip(find_ink(shown.crop(edges)), find_ink(drawn.crop(edges)), strict=True):
+                assert abs(one - other) <= 2, name
+
+
 @pytest.mark.long
 def test_values_stand_where_they_are_meant_to(forms, fill, tmp_path):
     """A reader that draws what the file says shows them in the style sheet's size or smaller, in the field's middle."""
@@ -158,8 +199,8 @@ letters = st.one_of(
 )
 texts = st.one_of(
     st.text(st.sampled_from(sorted(KNOWN)), max_size=60),
-    st.text(st.sampled_from(sorted(KNOWN)), max_size=400),
-    st.lists(letters, max_size=400).map("".join),
+    st.text(st.sampled_from("WiA1 "), max_size=400),
+    st.lists(letters, max_size=200).map("".join),
 )
 
 
@@ -175,7 +216,7 @@ def test_every_filling_is_drawn_whole_or_refused(forms, fill, tmp_path_factory, 
     target = tmp_path_factory.getbasetemp() / "generated.pdf"
     target.unlink(missing_ok=True)
     answer = fill(form.path, form.pdf, target, values)
-    typed = {name: unicodedata.normalize("NFC", text) for name, text in values.items() if isinstance(text, str)}
+    typed = {name: compose(text) for name, text in values.items() if isinstance(text, str)}
     odd = set("".join(typed.values())) - KNOWN
     assert bool(answer["lacking"]) == bool(odd)
     assert target.exists() == (not answer["lacking"] and not answer["long"]) == (answer["error"] is None)
@@ -190,8 +231,19 @@ def test_every_filling_is_drawn_whole_or_refused(forms, fill, tmp_path_factory, 
     for name, text in typed.items():
         if outline := outline_text(font, text):
             left, upper, right, lower = find_ink(picture.crop(place_box(form, form.said["fields"][name]["box"])))
-            size = (right - left) / outline[0]
-            assert lower - upper == pytest.approx(outline[1] * size, abs=4), text
+            ink, longer = (right - left, lower - upper), outline.index(max(outline))
+            size = ink[longer] / outline[longer]
+            assert ink == pytest.approx([side * size for side in outline], abs=SCALE), text
+
+
+def find_field_font(site):
+    """Return the path of the published font of the fields."""
+    return json.loads(next((site / "forms").glob("*.json")).read_bytes())["font"]["file"]
+
+
+def compose(text):
+    """Return a text as it is filled in."""
+    return unicodedata.normalize("NFC", text).replace("\xa0", " ")
 
 
 def place_box(form, box):
