@@ -25,7 +25,7 @@ from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.site.forms import pick_form_handouts, write_form
 
 address, browser, visit = make_fixtures("frozen_built")
-SCALE = 4  # pixels a point
+SCALE = 3  # pixels a point
 NAME = "field-name"
 KNOWN = FIELD_CHARACTERS - {"\x7f"} | {"\xa0"}  # this one becomes a blank
 # What is typed, and which of its characters the fields' font lacks.
@@ -227,6 +227,9 @@ def test_every_filling_is_drawn_whole_or_refused(forms, fill, tmp_path_factory, 
         for field in pdf.Root.AcroForm.Fields:
             wanted = typed.get(str(field.T), "") if field.FT == "/Tx" else "/on" if values.get(str(field.T)) else "/Off"
             assert str(field.V) == wanted
+            if field.FT == "/Tx" and wanted:
+                (shown,) = pikepdf.parse_content_stream(field.AP.N, "Tj")
+                assert bytes(shown.operands[0]).decode("cp1252") == wanted
     picture, font = draw_pdfium(target, SCALE), open_font(form.pdf)
     for name, text in typed.items():
         if outline := outline_text(font, text):
