@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Check every PDF in a folder with veraPDF, flavour PDF/UA-1: `.ci/verapdf.sh DIR`. Fails on any failure, or on no PDF.
+# Check every PDF in folders with veraPDF, flavour PDF/UA-1: `.ci/verapdf.sh DIR…`. Fails on any failure, or on no PDF.
 # Needs Java 17 and Maven.
 set -euo pipefail
 
-folder=${1:?usage: .ci/verapdf.sh DIR}
+: "${1:?usage: .ci/verapdf.sh DIR…}"
 jar=$("$(dirname "$0")/get-jar.sh" verapdf)
 
-mapfile -t pdfs < <(find "$folder" -name '*.pdf' -type f | sort)
+mapfile -t pdfs < <(find "$@" -name '*.pdf' -type f | sort)
 if ((${#pdfs[@]} == 0)); then
-    echo "veraPDF: no PDF in $folder" >&2
+    echo "veraPDF: no PDF in $*" >&2
     exit 1
 fi
 report=$(java -cp "$jar" org.verapdf.apps.GreenfieldCliWrapper --flavour ua1 --format text -v "${pdfs[@]}") || true

@@ -38,7 +38,6 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
             entry = zipfile.ZipInfo(one.handout.pdf)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
             archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
-    (staging / "fonts").mkdir(exist_ok=True)
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
         html = render_start_page(site, language, made, sizes, (staging / ARCHIVE).stat().st_size)
@@ -48,7 +47,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    for name in ("icon.svg", "site.css", "site.js", "sw.js"):
+    for name in ("icon.svg", "site.css", "site.js", "fill.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
@@ -139,6 +138,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
 
 def publish_font(site: Site, face: Face, letters: frozenset[str], unused: tuple[str, ...], staging: Path) -> str:
     """Put a font that is cut to these letters into ``staging``, with its licence; return its file's name."""
+    (staging / "fonts").mkdir(exist_ok=True)
     path = pack_font(cut_face(face, letters, [], site.cache, unused).path)
     shutil.copyfile(path, staging / "fonts" / path.name)
     licence = f"OFL-{face.path.name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
