@@ -24,7 +24,7 @@ from handout.fonts import khmer
 # Categories of characters that need no glyph: control and format characters, spaces, line and paragraph ends.
 GLYPHLESS = {"Cc", "Zl", "Zp", "Zs"}
 # The whole font of a form field goes into the PDF, for what people will type: keep it small and apart from the text's.
-FIELD_FAMILY = "Handout Field"
+FIELD_FAMILY, FIELD_FILE = "Handout Field", "NotoSans-Regular.ttf"
 # The characters of a field's encoding, WinAnsiEncoding, but two that it draws with the glyphs of others.
 FIELD_TWINS = {0xA0: 0x20, 0xAD: 0x2D}
 FIELD_CHARACTERS = frozenset(bytes(range(0x20, 0x100)).decode("cp1252", "ignore")).difference(map(chr, FIELD_TWINS))

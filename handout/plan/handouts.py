@@ -63,6 +63,11 @@ class Handout:
         """Return the name without its ending that a downloaded file has, such as ``cancel-sim-smart-zh-km``."""
         return "-".join(("cancel-sim", *self.id.split(".")))
 
+    @property
+    def form(self) -> str:
+        """Return the path of what a browser must know to fill in the PDF, below the output folder."""
+        return f"forms/{self.id}.json"
+
 
 @dataclass(frozen=True)
 class MadeHandout:

@@ -13,9 +13,10 @@ from fontTools.ttLib import TTFont
 
 from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
-from handout.fonts.bundled import Face, cut_face
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_face
 from handout.plan.handouts import MadeHandout
 from handout.render.strings import QUOTED, read_strings
+from handout.site.forms import pick_form_handouts, write_form
 from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
@@ -47,7 +48,11 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    for name in ("icon.svg", "site.css", "site.js", "sw.js"):
+    face = cut_face(Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE), frozenset(), [], site.cache, WEB_UNUSED[:1])
+    font = f"fonts/{publish_font(site, face, FIELD_FILE, staging)}"
+    for handout in pick_form_handouts(made).values():
+        write_form(handout, font, staging)
+    for name in ("icon.svg", "site.css", "site.js", "fill.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
@@ -106,17 +111,22 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
             if "".join(wanted).strip():
                 face = Face(language.font.family, weight, site.fonts / name)
                 unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
-                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache, unused).path)
-                shutil.copyfile(path, staging / "fonts" / path.name)
-                licence = f"OFL-{name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
-                shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
+                path = publish_font(site, cut_face(face, frozenset(wanted), [], site.cache, unused), name, staging)
                 yield (
                     f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
-                    f'src: url("{path.name}") format("woff2") }}\n'
+                    f'src: url("{path}") format("woff2") }}\n'
                 )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
         if is_heavy:
             yield f'q[lang="{language.bcp47}"] {{ font-family: system-ui, sans-serif }}\n'
+
+
+def publish_font(site: Site, face: Face, bundled: str, staging: Path) -> str:
+    """Put a cut font into ``staging`` as WOFF2, with the licence of the bundled one, and return its file's name."""
+    path, licence = pack_font(face.path), f"OFL-{bundled.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold
+    shutil.copyfile(path, staging / "fonts" / path.name)
+    shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
+    return path.name
 
 
 def pack_font(path: Path) -> Path:

@@ -18,7 +18,7 @@ import pypdfium2
 from handout.base.diagnostics import MachineError
 from handout.base.files import hash_parts
 from handout.base.paths import FONTS, TEMPLATES
-from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_fonts
 from handout.model.content import Content
 from handout.model.operators import Operator
 from handout.plan.handouts import Handout, Spacing
@@ -150,7 +150,7 @@ def list_faces(content: Content) -> list[Face]:
         for language in content.languages.values()
         for weight, name in ((400, language.font.regular), (700, language.font.bold))
     ]
-    return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / "NotoSans-Regular.ttf")]
+    return [*dict.fromkeys(faces), Face(FIELD_FAMILY, 400, FONTS / FIELD_FILE)]
 
 
 class WorkerProcess:

@@ -1,0 +1,89 @@
+"""The forms that a phone page fills in: what a browser must know of a made PDF to append the values to it."""
+
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from fontTools.ttLib import TTFont
+
+from handout.plan.handouts import Handout, MadeHandout
+
+EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
+REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
+
+
+def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
+    """Return the handout whose form each phone page fills in, by the page's path."""
+    last_to_first = sorted(made, key=lambda one: EDITIONS.index(one.handout.edition), reverse=True)
+    return {one.handout.html: one.handout for one in last_to_first}
+
+
+def write_form(handout: Handout, font: str, staging: Path) -> None:
+    """Write what fill.js needs of a handout whose PDF is in ``staging``; ``font`` is the path of its fields' web font.
+
+    Places are in points from the page's lower left corner, widths in thousandths of the size, paths below ``staging``.
+    """
+    with pikepdf.open(staging / handout.pdf) as pdf:
+        fields = {
+            str(note.T): describe_field(note, number)
+            for number, page in enumerate(pdf.pages, start=1)
+            for note in page.get("/Annots", ())
+            if note.Subtype == "/Widget"
+        }
+        form = {
+            "pdf": handout.pdf,
+            "picture": f"picture/{handout.id}.png",
+            "id": bytes(pdf.trailer.ID[0]).decode(),
+            "page": [float(side) for side in pdf.pages[0].mediabox[2:]],
+            "font": {"file": font} | describe_font(pdf),
+            "tick": read_tick(pdf),
+            "fields": fields,
+        }
+    (staging / handout.form).parent.mkdir(exist_ok=True)
+    (staging / handout.form).write_text(json.dumps(form, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:
+    """Return a field's object number, page, box, the name of its ticked state if it has one, and its other entries."""
+    entries = pikepdf.Dictionary({key: value for key, value in field.items() if key not in REWRITTEN})
+    states = [key[1:] for key in field.AP.N.keys() if key != "/Off"] if "/AP" in field else []  # noqa: SIM118 - PDF
+    return {
+        "object": field.objgen[0],
+        "page": page,
+        "box": [float(side) for side in field.Rect],
+        **({"on": states[0]} if states else {}),
+        "entries": entries.unparse().decode("ascii").removeprefix("<< ").removesuffix(" >>"),
+    }
+
+
+def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    """Return the text fields' font: name, object number, height, and the letters of its codes with their widths.
+
+    A code without a character that the font draws has a blank, the letter of the first code.
+    """
+    (name,) = (key for key, font in pdf.Root.AcroForm.DR.Font.items() if font.Subtype == "/TrueType")
+    font = pdf.Root.AcroForm.DR.Font[name]
+    drawn = TTFont(io.BytesIO(font.FontDescriptor.FontFile2.read_bytes()), lazy=True).getBestCmap()
+    codes = range(int(font.FirstChar), int(font.LastChar) + 1)
+    letters = (bytes([code]).decode("cp1252", "ignore") for code in codes)
+    return {
+        "name": name,
+        "object": font.objgen[0],
+        "ascent": int(font.FontDescriptor.Ascent),
+        "descent": int(font.FontDescriptor.Descent),
+        "letters": "".join(letter if letter and ord(letter) in drawn else " " for letter in letters),
+        "widths": [int(width) for width in font.Widths],
+    }
+
+
+def read_tick(pdf: pikepdf.Pdf) -> list[list[float]]:
+    """Return the corners of the shape that is drawn in a ticked box, as parts of its width and height."""
+    ticked = next(field.AP.N for field in pdf.Root.AcroForm.Fields if "/AP" in field)
+    (drawing,) = (stream for state, stream in ticked.items() if state != "/Off")
+    width, height = map(float, list(drawing.BBox)[2:])
+    drawn = pikepdf.parse_content_stream(drawing, "m l")
+    corners = [list(map(float, instruction.operands)) for instruction in drawn]
+    return [[round(x / width, 3), round(y / height, 3)] for x, y in corners]
