@@ -87,6 +87,22 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    page_picture: Line
+    share_page: Line
+    link_copied: Line
+    copy_link: Line
+    not_kept: Line
+    make_page: Line
+    made_page: Line
+    filled_picture: Line
+    keep_picture: Line
+    save_pdf: Line
+    send_pdf: Line
+    lacking: Line
+    too_long: Line
+    mend_fields: Line
+    no_network: Line
+    needs_web: Line
     kind_official: Line
     kind_regulator: Line
     kind_press: Line

@@ -116,8 +116,8 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
         yield [list(choice) for _pair, choice in groupby(mine, lambda one: one.handout.pair)]
 
 
-def render_phone_page(site: Site, made: MadeHandout) -> str:
-    """Return the HTML of one handout for the screen, without its fonts."""
+def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None) -> str:
+    """Return the HTML of one handout for the screen, without its fonts; ``form`` is filled in there, or the handout."""
     page = site.open_page(made)
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
@@ -125,4 +125,4 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
         alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
-    return template.render(site=site, page=page, made=made, alternates=alternates)
+    return template.render(site=site, page=page, made=made, form=form or made.handout, alternates=alternates)

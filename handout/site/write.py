@@ -47,12 +47,14 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     editions = list[str](site.content.guide.editions)
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
-    write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
+    forms = pick_form_handouts(made)
+    phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
+    write_pages(site, phone_pages, staging)
     face = cut_face(Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE), frozenset(), [], site.cache, WEB_UNUSED[:1])
     font = f"fonts/{publish_font(site, face, FIELD_FILE, staging)}"
-    for handout in pick_form_handouts(made).values():
+    for handout in forms.values():
         write_form(handout, font, staging)
-    for name in ("icon.svg", "site.css", "site.js", "fill.js", "sw.js"):
+    for name in ("icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
