@@ -88,14 +88,14 @@ class Words(Strict):
     clear: Line
     print_the_pdf: Line
     page_picture: Line
+    for_print_shop: Line
     share_page: Line
     link_copied: Line
-    copy_link: Line
     not_kept: Line
     make_page: Line
     made_page: Line
     filled_picture: Line
-    keep_picture: Line
+    save_picture: Line
     save_pdf: Line
     send_pdf: Line
     lacking: Line
@@ -103,6 +103,7 @@ class Words(Strict):
     mend_fields: Line
     no_network: Line
     needs_web: Line
+    print_shop: Line
     kind_official: Line
     kind_regulator: Line
     kind_press: Line

@@ -28,7 +28,7 @@ WEB_UNUSED = ("name", "GPOS", "GSUB")
 COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)  # is for those who read the templates, and no part of the page
 
 REGULAR = 400
-Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
+Letters = dict[tuple[str, int, bool], set[str]]  # by language tag, weight, and whether a part must be opened first
 
 
 def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
@@ -50,8 +50,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     forms = pick_form_handouts(made)
     phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
-    face = cut_face(Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE), frozenset(), [], site.cache, WEB_UNUSED[:1])
-    font = f"fonts/{publish_font(site, face, FIELD_FILE, staging)}"
+    face = Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE)
+    font = f"fonts/{publish_font(site, face, frozenset(), WEB_UNUSED[:1], staging)}"
     for handout in forms.values():
         write_form(handout, font, staging)
     for name in ("icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
@@ -103,30 +103,40 @@ def mark_length(kept: re.Match[str]) -> str:
 
 
 def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
-    """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines."""
+    """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines.
+
+    Ideographs that closed parts alone have are a font of their own, which a browser asks for when such a part opens.
+    Letters of other scripts are few, and some join: they stay together.
+    """
     for language in site.content.languages.values():
         is_heavy = language.breaking == "ideographic"  # each letter weighs much: the device's fonts do for quotes
         for weight, name in ((REGULAR, language.font.regular), (700, language.font.bold)):
-            wanted = letters.get((language.bcp47, weight), set())
-            if weight == REGULAR and not is_heavy:
-                wanted |= letters.get((language.bcp47, QUOTED), set())
-            if "".join(wanted).strip():
-                face = Face(language.font.family, weight, site.fonts / name)
-                unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
-                path = publish_font(site, cut_face(face, frozenset(wanted), [], site.cache, unused), name, staging)
-                yield (
-                    f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
-                    f'src: url("{path}") format("woff2") }}\n'
-                )
+            face = Face(language.font.family, weight, site.fonts / name)
+            weights = (weight, QUOTED) if weight == REGULAR and not is_heavy else (weight,)
+            seen, folded = (
+                {letter for one in weights for letter in letters.get((language.bcp47, one, folds), ())}
+                for folds in (False, True)
+            )
+            for part in (seen, folded - seen) if is_heavy else (seen | folded,):
+                if "".join(part).strip():
+                    codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(part))
+                    extent = f"; unicode-range: {codes}" if part is not seen and is_heavy else ""
+                    unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
+                    file = publish_font(site, face, frozenset(part), unused, staging)
+                    yield (
+                        f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
+                        f'src: url("{file}") format("woff2"){extent} }}\n'
+                    )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
         if is_heavy:
             yield f'q[lang="{language.bcp47}"] {{ font-family: system-ui, sans-serif }}\n'
 
 
-def publish_font(site: Site, face: Face, bundled: str, staging: Path) -> str:
-    """Put a cut font into ``staging`` as WOFF2, with the licence of the bundled one, and return its file's name."""
-    path, licence = pack_font(face.path), f"OFL-{bundled.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold
+def publish_font(site: Site, face: Face, letters: frozenset[str], unused: tuple[str, ...], staging: Path) -> str:
+    """Put a font that is cut to these letters into ``staging``, with its licence; return its file's name."""
+    path = pack_font(cut_face(face, letters, [], site.cache, unused).path)
     shutil.copyfile(path, staging / "fonts" / path.name)
+    licence = f"OFL-{face.path.name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
     shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
     return path.name
 

@@ -56,7 +56,6 @@ function findIssuer(number) {
   return digits.length < 3 ? null : "";
 }
 function lookUpNumbers() {
-  find("[data-lookup]").hidden = false;
   find("#number").addEventListener("input", (event) => {
     const issuer = findIssuer(event.target.value);
     findAll("[data-found]").forEach((line) => { line.hidden = line.dataset.found !== issuer; });
@@ -77,7 +76,6 @@ function keepTicks(name) {
       remember(name, JSON.stringify(kept));
     });
   });
-  clear.hidden = false;
   clear.addEventListener("click", () => {
     [...fields, ...details].forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
     remember(name, JSON.stringify(kept));
@@ -132,12 +130,13 @@ function offerSharing() {
     try {
       if (navigator.share) return await navigator.share({ url });
       await navigator.clipboard.writeText(url);
-      find("[data-copied]").hidden = false;
+      find("[data-shared]").hidden = false;
     } catch (error) {
       if (error.name === "AbortError") return; // the reader thought better of it
-      find("[data-link]").hidden = false;
-      find("#link").value = url;
-      find("#link").select();
+      const field = find("[data-address]");
+      field.hidden = false;
+      field.value = url;
+      field.select();
     }
   });
 }
@@ -152,6 +151,8 @@ async function workOffline() {
   active.postMessage([location.href, ...performance.getEntriesByType("resource").map((entry) => entry.name)]);
 }
 
+/* What works only with a script. Its letters are in the fonts that the page begins with. */
+findAll(".scripted").forEach((part) => { part.hidden = false; });
 if (find("[data-lookup]")) {
   suggestLanguage();
   openOperator();
