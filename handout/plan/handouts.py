@@ -81,7 +81,7 @@ class MadeHandout:
 
     def describe(self, checked: str) -> dict[str, Any]:
         """Return the manifest's entry."""
-        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview")}
+        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview", "pictures")}
         figures = {name: getattr(self, name) for name in ("pages", "bytes", "sha256")}
         facts = {"checked": checked, "sources": self.sources}
         return {"id": self.handout.id} | asdict(self.handout) | files | figures | facts

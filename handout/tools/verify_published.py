@@ -10,7 +10,7 @@ from typing import Any
 from handout.base.diagnostics import Diagnostic
 from handout.base.files import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
-from handout.publish.staging import PARTS, list_foreign
+from handout.publish.staging import list_foreign, list_named
 from handout.workers.request import Request
 
 WORDS = {
@@ -49,7 +49,7 @@ def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
     try:
         entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_bytes())["handouts"]
         for entry in entries:
-            if sums.get(entry["pdf"]) != entry["sha256"] or any(entry[key] not in sums for key in PARTS):
+            if sums.get(entry["pdf"]) != entry["sha256"] or any(name not in sums for name in list_named(entry)):
                 message = f'the manifest and SHA256SUMS disagree about "{entry["id"]}"'
                 yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", message)
     except (ValueError, KeyError, TypeError):
