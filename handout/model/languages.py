@@ -87,6 +87,7 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    fill_here: Line
     page_picture: Line
     for_print_shop: Line
     share_page: Line
