@@ -9,6 +9,7 @@ from handout.base.files import MANIFEST, find_differences, hash_file, read_sums,
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.publish.staging import link_file, replace_folder
+from handout.site.forms import write_forms
 from handout.site.pages import Site
 from handout.site.write import write_site
 
@@ -28,6 +29,7 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     """
     output = output.resolve()
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
+    write_forms(site, made, staging)
     write_site(site, made, staging)
     changes = [{"revision": int(number), **change.model_dump()} for number, change in guide.changes.items()]
     handouts = [one.describe(guide.checked) for one in made]

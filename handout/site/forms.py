@@ -2,23 +2,27 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from fontTools.ttLib import TTFont
 
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, FIELD_TWINS, Face
 from handout.plan.handouts import Handout, MadeHandout
+from handout.site.pages import Site, pick_form_handouts
+from handout.site.write import REGULAR, publish_font
 
-EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
 
 
-def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
-    """Return the handout whose form each phone page fills in, by the page's path."""
-    last_to_first = sorted(made, key=lambda one: EDITIONS.index(one.handout.edition), reverse=True)
-    return {one.handout.html: one.handout for one in last_to_first}
+def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
+    """Write each phone page's form, and their fields' font as a web font, into ``staging``, which has the PDFs."""
+    face = Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE)
+    font = f"fonts/{publish_font(site, face, frozenset(), ('name',), staging)}"
+    for handout in pick_form_handouts(made).values():
+        write_form(handout, font, staging)
 
 
 def write_form(handout: Handout, font: str, staging: Path) -> None:
@@ -60,21 +64,22 @@ def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:
 
 
 def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
-    """Return the text fields' font: name, object number, height, and the letters of its codes with their widths.
+    """Return the text fields' font: name, object number, height of capitals, and its codes' letters and widths.
 
-    A code without a character that the font draws has a blank, the letter of the first code.
+    A code without a character that the font draws has a blank, the letter of the first code; so have the no-break space
+    and the soft hyphen, which PDFium leaves out.
     """
     (name,) = (key for key, font in pdf.Root.AcroForm.DR.Font.items() if font.Subtype == "/TrueType")
     font = pdf.Root.AcroForm.DR.Font[name]
     drawn = TTFont(io.BytesIO(font.FontDescriptor.FontFile2.read_bytes()), lazy=True).getBestCmap()
+    characters = {chr(code) for code in drawn}.difference(map(chr, FIELD_TWINS))
     codes = range(int(font.FirstChar), int(font.LastChar) + 1)
     letters = (bytes([code]).decode("cp1252", "ignore") for code in codes)
     return {
         "name": name,
         "object": font.objgen[0],
-        "ascent": int(font.FontDescriptor.Ascent),
-        "descent": int(font.FontDescriptor.Descent),
-        "letters": "".join(letter if letter and ord(letter) in drawn else " " for letter in letters),
+        "capital": int(font.FontDescriptor.CapHeight),
+        "letters": "".join(letter if letter in characters else " " for letter in letters),
         "widths": [int(width) for width in font.Widths],
     }
 

@@ -24,6 +24,7 @@ from handout.render.linebreak import fill_phrase, prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
+FORM_EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,12 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
 
     for _operator, mine in groupby(sorted(made, key=rank), lambda one: one.handout.operator):
         yield [list(choice) for _pair, choice in groupby(mine, lambda one: one.handout.pair)]
+
+
+def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
+    """Return the handout whose form each phone page fills in, by the page's path."""
+    last_to_first = sorted(made, key=lambda one: FORM_EDITIONS.index(one.handout.edition), reverse=True)
+    return {one.handout.html: one.handout for one in last_to_first}
 
 
 def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None) -> str:

@@ -13,11 +13,10 @@ from fontTools.ttLib import TTFont
 
 from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
-from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_face
+from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import MadeHandout
 from handout.render.strings import QUOTED, read_strings
-from handout.site.forms import pick_form_handouts, write_form
-from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
+from handout.site.pages import ARCHIVE, Site, pick_form_handouts, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
@@ -38,7 +37,6 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
             entry = zipfile.ZipInfo(one.handout.pdf)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
             archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
-    (staging / "fonts").mkdir(exist_ok=True)
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
         html = render_start_page(site, language, made, sizes, (staging / ARCHIVE).stat().st_size)
@@ -50,10 +48,6 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     forms = pick_form_handouts(made)
     phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
-    face = Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE)
-    font = f"fonts/{publish_font(site, face, frozenset(), WEB_UNUSED[:1], staging)}"
-    for handout in forms.values():
-        write_form(handout, font, staging)
     for name in ("icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
@@ -134,6 +128,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
 
 def publish_font(site: Site, face: Face, letters: frozenset[str], unused: tuple[str, ...], staging: Path) -> str:
     """Put a font that is cut to these letters into ``staging``, with its licence; return its file's name."""
+    (staging / "fonts").mkdir(exist_ok=True)
     path = pack_font(cut_face(face, letters, [], site.cache, unused).path)
     shutil.copyfile(path, staging / "fonts" / path.name)
     licence = f"OFL-{face.path.name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf

@@ -10,13 +10,12 @@ const MARGIN = 2; // points between a field's side and its text
 function listFilled(form, values) {
   return Object.entries(form.fields).filter(([name]) => values[name]).map(([name, field]) => {
     const [left, bottom, right, top] = field.box;
-    const text = field.on ? "" : String(values[name]).normalize("NFC");
+    const text = field.on ? "" : String(values[name]).normalize("NFC").replaceAll("\u00a0", " "); // a blank is a blank
     const codes = [...text].map((letter) => form.font.letters.indexOf(letter));
     const width = codes.reduce((sum, code) => sum + (form.font.widths[code] ?? 0), 0) / 1000;
     const room = (right - left - 2 * MARGIN) / width;
     const size = Math.floor(100 * Math.min((top - bottom) / LINE + 1e-6, room)) / 100;
-    const line = size * (form.font.ascent + form.font.descent) / 1000;
-    return { ...field, name, text, codes, size, baseline: (top - bottom - line) / 2 };
+    return { ...field, name, text, codes, size, baseline: (top - bottom - size * form.font.capital / 1000) / 2 };
   });
 }
 
