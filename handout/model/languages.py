@@ -71,6 +71,7 @@ class Words(Strict):
     download: Line
     open_pdf: Line
     read_on_phone: Line
+    other_editions: Line
     which_operator: Line
     enter_number: Line
     number_issued: Line
@@ -89,7 +90,6 @@ class Words(Strict):
     print_the_pdf: Line
     fill_here: Line
     page_picture: Line
-    for_print_shop: Line
     share_page: Line
     link_copied: Line
     not_kept: Line
@@ -104,6 +104,7 @@ class Words(Strict):
     mend_fields: Line
     no_network: Line
     needs_web: Line
+    for_print_shop: Line
     print_shop: Line
     kind_official: Line
     kind_regulator: Line

@@ -325,6 +325,32 @@ def test_choices_begin_with_the_page_s_language(content, tmp_path):
             assert editions == [content.guide.editions] * 3
 
 
+@pytest.mark.parametrize("code", ["zh", "en", "km"])
+def test_an_open_operator_offers_one_thing(pages, content, code):
+    """The likely pair's first edition: to download, to open, to read on the phone; all else is in one closed part."""
+    html = pages["index.html" if code == "zh" else f"{code}.html"].html
+    likely = {"zh": "zh-km", "en": "en-km", "km": "zh-km"}[code]
+    for operator in content.operators:
+        part = html.partition(f'data-operator="{operator}"')[2].partition('<details class="operator"')[0]
+        first, closed = part.partition('<section class="lookup">')[0].split('<details class="more">')
+        shown = [f"{folder}/{operator}.{likely}.{folder}" for folder in ("pdf", "pdf", "html")]
+        assert re.findall('href="((?:pdf|html)/.*?)"', first) == shown
+        assert first.count("<img") == 1
+        assert "<img" not in closed
+        offered = re.findall('href="(.*?)" download', first + closed)
+        assert sorted(offered) == sorted(h.pdf for h in plan_handouts(content, [operator]))
+        phone_pages = {h.html for h in plan_handouts(content, [operator])}
+        assert sorted(re.findall('href="(html/.*?)"', first + closed)) == sorted(phone_pages)
+
+
+def test_nothing_is_folded_where_there_is_one_handout(content, cache, tmp_path):
+    """An operator of one pair and one edition has no closed part within its own."""
+    handouts = plan_handouts(content, ["alpha"], ["zh-km"], ["standard"])
+    page = read_page((make_site(content, tmp_path / "site", cache, handouts) / "index.html").read_text("utf-8"))
+    assert page.find("a", href="pdf/alpha.zh-km.pdf", download=None)
+    assert not page.find("details", **{"class": "more"})
+
+
 def test_start_page_shows_what_a_handout_is(pages, content):
     """Pages, size, revision, the checked month and a lazy picture of known size stand beside each PDF."""
     page = pages["en.html"]
@@ -357,7 +383,8 @@ def test_print_shop_is_asked_in_both_languages(content, cache, tmp_path, paper):
     """Each operator's part has what to say to a print shop, in its first pair's languages, with the paper's name."""
     content = content.model_copy(update={"guide": content.guide.model_copy(update={"paper": paper})})
     page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
-    asked = re.findall('<p class="print-shop" lang="(.*?)">(.*?)</p>', page.html)
+    parts = re.findall('<div class="print-shop">(.*?)</div>', page.html, re.DOTALL)
+    asked = [one for part in parts for one in re.findall('<p lang="(.*?)">(.*?)</p>', part)]
     assert [lang for lang, _words in asked] == ["en", "km"] * len(content.operators)
     assert read_words(asked[0][1]) == f"Please print 2 copies of page 1: {paper}, black and white, actual size (100%)."
     assert all(paper in words for _lang, words in asked)
