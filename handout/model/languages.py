@@ -89,7 +89,6 @@ class Words(Strict):
     clear: Line
     print_the_pdf: Line
     fill_here: Line
-    page_picture: Line
     share_page: Line
     link_copied: Line
     not_kept: Line
@@ -104,6 +103,7 @@ class Words(Strict):
     mend_fields: Line
     no_network: Line
     needs_web: Line
+    page_picture: Line
     for_print_shop: Line
     print_shop: Line
     kind_official: Line

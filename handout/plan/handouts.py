@@ -48,6 +48,11 @@ class Handout:
         return f"html/{self.operator}.{self.pair}.html"
 
     @property
+    def share(self) -> str:
+        """Return the path of what chats show beside a link to the phone page, below the output folder."""
+        return f"share/{self.operator}.{self.pair}.png"
+
+    @property
     def preview(self) -> str:
         """Return the path of page 1 as a small picture, below the output folder."""
         return f"preview/{self.id}.png"

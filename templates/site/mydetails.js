@@ -49,7 +49,7 @@ function read(fields) {
 function check(fill, form, field) {
   if (field.type === "checkbox") return true;
   const value = { [field.id]: field.value.trim() }, lacking = fill.listLacking(form, value);
-  const fault = lacking ? say("lacking").replace("{characters}", [...lacking].join(" "))
+  const fault = lacking ? say("lacking").replace("…", [...lacking].join(" "))
     : fill.listTooLong(form, value).length ? say("too_long") : "";
   const id = `${field.id}-fault`;
   if (!document.getElementById(id)) {

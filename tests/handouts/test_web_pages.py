@@ -81,7 +81,7 @@ def test_two_taps_to_every_pdf(visit, address, manifest, starts, content, script
             taps[-1].click()
         data = download.value.path().read_bytes()
         assert hashlib.sha256(data).hexdigest() == entry["sha256"], entry["id"]
-        assert download.value.suggested_filename == f"{entry['id']}.pdf"
+        assert download.value.suggested_filename == f"cancel-sim-{entry['id'].replace('.', '-')}.pdf"
         counts.add(len(taps))
     assert counts == {2, 3}
 

@@ -7,6 +7,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
+from handout.site.pages import Site
+from handout.verify.readback import squeeze
 from handout.workers.worker import PREVIEW_DPI, draw_page
 
 INCH = 72  # points
@@ -67,3 +69,14 @@ def test_same_page_gives_the_same_picture(drawings):
     """Drawn again in another process, from the published PDF, a picture has the same bytes."""
     for data, page, dpi in drawings:
         assert draw_page(page, dpi) == data
+
+
+def test_top_of_page_1_has_the_request_in_both_languages(frozen_built, entries, frozen_content):
+    """What chats show of a handout, 1200 by 630 dots of its picture, has the request where it can be read."""
+    width, height = (side / 150 * INCH for side in Site.share_size)
+    for entry in entries:
+        page = pypdfium2.PdfDocument((frozen_built / entry["pdf"]).read_bytes())[0]
+        margin, text = (page.get_width() - width) / 2, page.get_textpage()
+        top = squeeze(text.get_text_bounded(margin, page.get_height() - margin - height, margin + width))
+        for code in (entry["reader"], entry["staff"]):
+            assert squeeze(frozen_content.guide.counter.request[code]) in top, entry["id"]
