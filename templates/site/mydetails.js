@@ -84,6 +84,6 @@ function putAway() {
   filled.hidden = true;
   picture.replaceChildren();
   URL.revokeObjectURL(save.href);
-  save.removeAttribute("href");
+  save.href = "#details";
   send.onclick = null;
 }
