@@ -81,6 +81,10 @@ class FormField(Strict):
     kind: Literal["text", "choice"] = "text"
     options: list[Option] = []
     example: Line | None = None
+    hint: Text | None = Field(None, description="Where to find it; shown on a phone while the field is filled in.")
+    keyboard: Literal["words", "capitals", "digits", "phone"] = Field(
+        "words", description="The keyboard that a phone offers for it."
+    )
 
 
 class Before(Strict):
@@ -102,6 +106,7 @@ class Counter(Strict):
     fields: list[FormField]
     signature: Text
     request_date: Text
+    request_date_hint: Text | None = Field(None, description="As the hints of the fields.")
     answers_title: Text
     record_title: Text
     outcomes: list[Option]

@@ -88,6 +88,21 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    fill_here: Line
+    share_page: Line
+    link_copied: Line
+    not_kept: Line
+    make_page: Line
+    made_page: Line
+    filled_picture: Line
+    save_picture: Line
+    save_pdf: Line
+    send_pdf: Line
+    lacking: Line
+    too_long: Line
+    mend_fields: Line
+    no_network: Line
+    needs_web: Line
     page_picture: Line
     for_print_shop: Line
     print_shop: Line

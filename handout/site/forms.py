@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,9 @@ from fontTools.ttLib import TTFont
 
 from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, FIELD_TWINS, Face
 from handout.plan.handouts import Handout, MadeHandout
-from handout.site.pages import Site
+from handout.site.pages import Site, pick_form_handouts
 from handout.site.write import REGULAR, publish_font
 
-EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
 
 
@@ -24,12 +23,6 @@ def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     font = f"fonts/{publish_font(site, face, frozenset(), ('name',), staging)}"
     for handout in pick_form_handouts(made).values():
         write_form(handout, font, staging)
-
-
-def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
-    """Return the handout whose form each phone page fills in, by the page's path."""
-    last_to_first = sorted(made, key=lambda one: EDITIONS.index(one.handout.edition), reverse=True)
-    return {one.handout.html: one.handout for one in last_to_first}
 
 
 def write_form(handout: Handout, font: str, staging: Path) -> None:

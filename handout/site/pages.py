@@ -25,6 +25,7 @@ from handout.render.linebreak import fill_phrase, prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
+FORM_EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,14 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
         yield [list(choice) for _pair, choice in groupby(mine, lambda one: one.handout.pair)]
 
 
-def render_phone_page(site: Site, made: MadeHandout) -> str:
-    """Return the HTML of one handout for the screen, without its fonts."""
+def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
+    """Return the handout whose form each phone page fills in, by the page's path."""
+    last_to_first = sorted(made, key=lambda one: FORM_EDITIONS.index(one.handout.edition), reverse=True)
+    return {one.handout.html: one.handout for one in last_to_first}
+
+
+def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None) -> str:
+    """Return the HTML of one handout for the screen, without its fonts; ``form`` is filled in there, or the handout."""
     page = site.open_page(made)
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
@@ -133,4 +140,5 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
     in_languages = [site.content.languages[code] for code in alternates]
-    return template.render(site=site, page=page, made=made, alternates=alternates, in_languages=in_languages)
+    given = {"made": made, "form": form or made.handout, "alternates": alternates, "in_languages": in_languages}
+    return template.render(site=site, page=page, **given)

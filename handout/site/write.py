@@ -17,7 +17,7 @@ from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.strings import QUOTED, read_strings
-from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
+from handout.site.pages import ARCHIVE, Site, pick_form_handouts, render_feed, render_phone_page, render_start_page
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
@@ -46,8 +46,10 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     editions = list[str](site.content.guide.editions)
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
-    write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    for name in ("icon.svg", "site.css", "site.js", "fill.js", "sw.js"):
+    forms = pick_form_handouts(made)
+    phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
+    write_pages(site, phone_pages, staging)
+    for name in ("icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:

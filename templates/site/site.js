@@ -3,6 +3,7 @@
 
 const find = (selector) => document.querySelector(selector);
 const findAll = (selector) => [...document.querySelectorAll(selector)];
+const isServed = location.protocol.startsWith("http");
 
 /* Storage may be refused (private windows, some browsers on file://): then nothing is remembered. */
 function recall(key) {
@@ -61,9 +62,10 @@ function lookUpNumbers() {
   });
 }
 
-/* Phone page: ticks and notes, kept under the handout's name. */
+/* Phone page: ticks and notes, kept under the handout's name; "My details" are not. */
 function keepTicks(name) {
-  const fields = findAll("main input, .bar input");
+  const details = findAll("[data-details] input");
+  const fields = findAll("main input, .bar input").filter((field) => !details.includes(field));
   const kept = JSON.parse(recall(name) || "{}");
   const clear = find("[data-clear]");
   fields.forEach((field) => {
@@ -75,25 +77,73 @@ function keepTicks(name) {
     });
   });
   clear.addEventListener("click", () => {
-    fields.forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
+    [...fields, ...details].forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
     remember(name, JSON.stringify(kept));
+    fillCard();
+    find("main").dispatchEvent(new Event("input"));
   });
 }
 
-/* Phone page: the card shows what is ticked, and what is written beside it. */
+/* Phone page: the card shows what is ticked, and what is written. */
 function fillCard() {
-  find("#card").addEventListener("beforetoggle", () => {
-    findAll("[data-ask]").forEach((line) => {
-      line.hidden = !document.getElementById(line.dataset.ask).checked;
-      const note = document.getElementById(`${line.dataset.ask}-text`);
-      if (note) line.querySelector("[data-note]").textContent = note.value;
-    });
+  findAll("[data-ask]").forEach((line) => {
+    const field = document.getElementById(line.dataset.ask), isTick = field.type === "checkbox";
+    const note = isTick ? document.getElementById(`${field.id}-text`) : field;
+    line.hidden = isTick ? !field.checked : !field.value.trim();
+    if (note) line.querySelector("[data-note]").textContent = note.value;
+  });
+}
+
+/* Phone page: what fills in page 1 is loaded when somebody begins to write. After a failure it is asked for under
+   another name, because some browsers remember the failure. */
+function offerFilling() {
+  const button = find("[data-make]"), problem = find("[data-problem]");
+  let loading, failures = 0;
+  const load = () => {
+    const names = ["fill", "mydetails"].map((name) => `./${name}.js${failures ? `?${failures}` : ""}`);
+    loading ??= Promise.all(names.map((name) => import(name)))
+      .then(([fill, details]) => details.begin(fill, button.dataset.make))
+      .catch((error) => { loading = null; failures += 1; throw error; });
+    return loading;
+  };
+  button.hidden = false;
+  find("[data-details]").addEventListener("focusin", (event) => {
+    const hint = document.getElementById(`${event.target.id}-hint`);
+    if (hint) hint.hidden = false;
+    if (isServed) load().catch(() => { /* it is said when page 1 is asked for */ });
+  });
+  button.addEventListener("click", async () => {
+    problem.textContent = "";
+    button.disabled = true;
+    let said = isServed ? "" : "needs_web";
+    if (isServed) said = await load().then((make) => make()).catch((error) => error instanceof RangeError ? "mend_fields" : "no_network");
+    button.disabled = false;
+    if (said) problem.textContent = find(`[data-say=${said}]`).textContent;
+  });
+}
+
+/* Phone page: its own address, without what a link added to it. */
+function offerSharing() {
+  const button = find("[data-share]"), url = find("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
+  button.hidden = !isServed;
+  button.addEventListener("click", async () => {
+    try {
+      if (navigator.share) return await navigator.share({ url });
+      await navigator.clipboard.writeText(url);
+      find("[data-shared]").hidden = false;
+    } catch (error) {
+      if (error.name === "AbortError") return; // the reader thought better of it
+      const field = find("[data-address]");
+      field.hidden = false;
+      field.value = url;
+      field.select();
+    }
   });
 }
 
 /* Served pages that were seen once are there without a network: sw.js keeps them, and is told here of the first one. */
 async function workOffline() {
-  if (!("serviceWorker" in navigator) || !location.protocol.startsWith("http")) return;
+  if (!("serviceWorker" in navigator) || !isServed) return;
   const first = !navigator.serviceWorker.controller;
   await navigator.serviceWorker.register(new URL("sw.js", find("script[src]").src));
   if (!first) return;
@@ -109,6 +159,8 @@ if (find("[data-lookup]")) {
   lookUpNumbers();
 } else {
   keepTicks(find("main").dataset.handout);
-  fillCard();
+  find("#card").addEventListener("beforetoggle", fillCard);
+  offerFilling();
+  offerSharing();
 }
 addEventListener("load", () => { workOffline().catch(() => { /* the network is back later, or never */ }); });

@@ -183,12 +183,14 @@ def test_ids_are_unique(pages):
 
 def test_policy_allows_the_site_s_own_files_alone(pages):
     """The policy comes first, names no other host, and allows no style nor script within the page."""
-    for page in pages.values():
+    for path, page in pages.items():
         names = [tag for tag, _ in page.elements]
         [policy] = page.find("meta", **{"http-equiv": "Content-Security-Policy"})
         at = page.elements.index(("meta", policy))
         assert at < min(names.index("script"), names.index("link"))
         assert "style-src 'self';" in policy["content"]
+        pictures = " data:" if path.startswith("html/") else ""  # the one that a phone page makes
+        assert f"img-src 'self'{pictures}; font-src 'self'; connect-src 'self';" in policy["content"]
         assert "<style" not in page.html
         assert "http" not in policy["content"]
         assert "unsafe" not in policy["content"]
@@ -301,7 +303,7 @@ def test_web_fonts_and_files_have_nothing_to_spare(site):
         font = TTFont(path)
         assert {record.nameID for record in font["name"].names} == {0}
         assert ("GPOS" in font) != path.name.startswith("NotoSansSC")
-    for name in ("site.css", "site.js", "sw.js"):
+    for name in ("site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
         assert "/*" not in (site / name).read_text(encoding="utf-8")
 
 

@@ -1,0 +1,364 @@
+"""My details on the phone page: written there, made into page 1 on the device, and neither stored nor sent."""
+
+import base64
+import io
+import json
+import re
+from urllib.parse import urljoin
+
+import pikepdf
+import pytest
+from browser import PHONE, WIDTHS, make_fixtures, needs_chromium, wait_until
+from PIL import Image, ImageChops
+
+from handout.base.paths import FONTS, TEMPLATES
+from handout.plan.handouts import Handout, MadeHandout
+from handout.render.page import make_environment
+from handout.site.pages import Site, render_phone_page
+
+address, browser, visit = make_fixtures("frozen_built")
+in_browser = [needs_chromium, pytest.mark.long]
+PAGE, SCREEN = "html/alpha.zh-km.html", {"width": 360, "height": 640}
+MADE = "!document.querySelector('[data-filled]').hidden"
+TOKEN = "QZXJ"  # in no file of the site
+
+
+def read_attributes(tag):
+    """Return the attributes of a tag's source."""
+    return dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+
+
+@pytest.mark.parametrize("pair", ["zh-km", "en-km", "zh-en"])
+def test_each_detail_is_an_input_with_its_keys_and_hint(frozen_content, tmp_path, pair):
+    """Each field and the date has an input: its keyboard, no memory of the browser's own, and its hint, hidden."""
+    made = MadeHandout(Handout("alpha", *pair.split("-"), "standard"), 4, 1, "", [])
+    html = render_phone_page(Site(frozen_content, make_environment(TEMPLATES), FONTS, tmp_path), made)
+    counter = frozen_content.guide.counter
+    wanted = {field.id: (field.keyboard, field.hint) for field in counter.fields if field.kind == "text"}
+    wanted["request-date"] = ("words", counter.request_date_hint)
+    part = html.split("<div data-details>")[1].split("<fieldset")[0]
+    inputs = {tag["id"]: tag for tag in map(read_attributes, re.findall("<input[^>]*>", part))}
+    assert inputs.keys() == wanted.keys()
+    assert {keyboard for keyboard, _hint in wanted.values()} >= {"words", "capitals", "phone"}
+    for name, (keyboard, hint) in wanted.items():
+        assert inputs[name]["type"] == ("tel" if keyboard == "phone" else "text")
+        assert inputs[name].get("inputmode") == ("numeric" if keyboard == "digits" else None)
+        assert inputs[name]["autocapitalize"] == ("characters" if keyboard == "capitals" else "off")
+        assert (inputs[name]["autocomplete"], inputs[name]["spellcheck"]) == ("off", "false")
+        assert inputs[name].get("aria-describedby") == (f"{name}-hint" if hint else None)
+        assert (f'id="{name}-hint" hidden' in part) is bool(hint)
+
+
+def make_page(page, **values):
+    """Write details and have page 1 made of them."""
+    for name, value in values.items():
+        page.fill(f"#{name.replace('_', '-')}", value)
+    page.click("[data-make]")
+    wait_until(page, MADE)
+
+
+def read_values(pdf):
+    """Return the values of a PDF's fields by name, those that are empty left out."""
+    values = {str(field.T): field.get("/V") for field in pdf.Root.AcroForm.Fields}
+    return {name: str(value) for name, value in values.items() if value not in (None, "", pikepdf.Name.Off)}
+
+
+def save_pdf(page):
+    """Press the button that saves the PDF; return its name and its values."""
+    with page.expect_download() as download:
+        page.click("[data-save]")
+    with pikepdf.open(download.value.path()) as pdf:
+        return download.value.suggested_filename, read_values(pdf)
+
+
+def read_picture(page):
+    """Return the picture that is shown, in grey."""
+    kind, data = page.get_attribute("[data-picture] img", "src").split(";base64,")
+    assert kind in ("data:image/png", "data:image/jpeg")
+    return Image.open(io.BytesIO(base64.b64decode(data))).convert("L")
+
+
+def press_until(page, selector):
+    """Press Tab until the focus is at an element."""
+    for _ in range(60):
+        if page.evaluate(f"document.activeElement.matches('{selector}')"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not reach {selector}")
+
+
+class TestInABrowser:
+    """What Chromium does with the page of the tests' own content."""
+
+    pytestmark = in_browser
+
+    def test_keys_alone_fill_in_and_save(self, visit, address, frozen_built):
+        """By Tab, letters, space and Enter: the PDF has what was written, and its picture has ink there alone."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        press_until(page, "#ask-cancel")
+        page.keyboard.press("Space")
+        for name, typed in (("field-number", "012 345 678"), ("field-name", "WANG LI (Élise) \\ ’")):
+            press_until(page, f"#{name}")
+            page.keyboard.type(typed)
+            assert page.locator(f"#{name}-hint").is_visible()
+        press_until(page, "[data-make]")
+        page.keyboard.press("Enter")
+        wait_until(page, MADE)
+        assert page.evaluate("document.activeElement.matches('.filled h3')")
+        press_until(page, "[data-save]")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == "cancel-sim-alpha-zh-km-counter-filled.pdf"
+        with pikepdf.open(download.value.path()) as pdf:
+            values = read_values(pdf)
+        assert values.pop("ask-cancel")
+        assert values == {"field-number": "012 345 678", "field-name": "WANG LI (Élise) \\ ’"}
+        form = json.loads((frozen_built / "forms/alpha.zh-km.counter.json").read_text("utf-8"))
+        drawn, blank = read_picture(page), Image.open(frozen_built / form["picture"]).convert("L")
+        assert drawn.size == blank.size
+        changed = ImageChops.difference(drawn, blank).point(lambda grey: 255 * (grey > 100))
+        inked = {name for name, field in form["fields"].items() if changed.crop(find_box(form, field, drawn)).getbbox()}
+        assert inked == {"ask-cancel", "field-number", "field-name"}
+
+    def test_all_that_is_written_and_ticked_is_filled_in(self, visit, address):
+        """Each field of the PDF has its input, the clerk's part too; each gets its own value."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        page.click(".staff-part > summary")
+        names = {"text": [], "checkbox": []}
+        for name, kind in page.eval_on_selector_all(
+            "main section:first-child input", "all => all.map(e => [e.id, e.type])"
+        ):
+            names["checkbox" if kind == "checkbox" else "text"].append(name)
+        for name in names["checkbox"]:
+            page.check(f"#{name}")
+        for number, name in enumerate(names["text"]):
+            page.fill(f"#{name}", f"v{number}")
+        make_page(page)
+        _name, values = save_pdf(page)
+        assert {name: values.pop(name) for name in names["text"]} == {n: f"v{i}" for i, n in enumerate(names["text"])}
+        assert values.keys() == set(names["checkbox"])
+        assert len(names["checkbox"]) > 10
+
+    def test_nothing_is_kept_or_sent(self, browser, address):
+        """With the service worker at work: no storage, address, history or request has what is under "My details"."""
+        context, requests = browser.new_context(viewport=SCREEN, service_workers="allow"), []
+        context.on("request", lambda request: requests.append((request.method, request.url, request.post_data or "")))
+        page = context.new_page()
+        page.goto(urljoin(address, PAGE), wait_until="networkidle")
+        wait_until(page, "navigator.serviceWorker.controller !== null")
+        length = page.evaluate("history.length")
+        page.check("#ask-suspend")
+        page.fill("#ask-suspend-text", "a note")
+        make_page(
+            page, field_number=TOKEN, field_name=TOKEN, field_identity=TOKEN, field_contact=TOKEN, request_date=TOKEN
+        )
+        page.click("[popovertarget=card]")
+        page.keyboard.press("Escape")
+        kept = page.evaluate("""async () => {
+          const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href,
+            JSON.stringify(history.state), JSON.stringify(await indexedDB.databases())];
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const key of await cache.keys()) texts.push(key.url, await (await cache.match(key)).text());
+          }
+          return texts;
+        }""")
+        assert "a note" in kept[0]
+        assert len(kept) > 20
+        assert not [text for text in kept if TOKEN in text]
+        assert kept[5] == "[]"
+        assert page.evaluate("history.length") == length
+        assert {(method, data) for method, _url, data in requests} == {("GET", "")}
+        assert not [
+            url for _method, url, _data in requests if TOKEN in url or not url.startswith((address, "data:", "blob:"))
+        ]
+        page.reload()
+        assert page.input_value("#field-number") == ""
+        assert page.input_value("#ask-suspend-text") == "a note"
+        context.close()
+
+    def test_a_change_puts_the_page_away_and_clearing_all_of_it(self, visit, address):
+        """What is no longer what is written is not shown; "Clear everything" empties fields, picture and card."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        make_page(page, field_number=TOKEN, field_name="WANG LI")
+        page.fill("#field-name", "WANG LI 2")
+        assert not page.locator("[data-filled]").is_visible()
+        assert page.get_attribute("[data-save]", "href") == "#details"
+        make_page(page)
+        assert save_pdf(page)[1]["field-name"] == "WANG LI 2"
+        page.click("[popovertarget=card]")
+        assert TOKEN in page.inner_text("#card")
+        page.keyboard.press("Escape")
+        page.click("[data-clear]")
+        assert not page.locator("[data-filled]").is_visible()
+        assert not page.locator("[data-picture] img").count()
+        assert page.eval_on_selector_all("[data-details] input", "all => all.map(e => e.value).join('')") == ""
+        assert TOKEN not in page.inner_html("#card")
+
+    def test_card_shows_the_details_in_the_clerk_s_words(self, visit, address, frozen_content):
+        """Each detail that is written stands on the card under its label in the clerk's language, others do not."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        page.fill("#field-name", "WANG LI")
+        page.check("#field-plan-plan-prepaid")
+        page.click("[popovertarget=card]")
+        shown = page.locator("#card .card-details li:visible").all_inner_texts()
+        labels = {field.id: field.label["km"] for field in frozen_content.guide.counter.fields}
+        assert len(shown) == 2
+        assert labels["field-name"] in shown[0].replace("\u200b", "").replace("\u2060", "")
+        assert "WANG LI" in shown[0]
+        assert page.locator("#card .card-details").get_attribute("lang") == "km"
+
+    @pytest.mark.parametrize(
+        ("name", "typed", "said"),
+        [
+            ("field-name", "WANG 王", "lacking"),
+            ("field-name", "ខ្មែរ", "lacking"),
+            ("field-contact", "a@b.example 🙂", "lacking"),
+            ("request-date", "١", "lacking"),
+            ("field-identity", "A" * 300, "too_long"),
+            ("ask-suspend-text", "9" * 300, "too_long"),
+            ("record-receipt", "Дмитрий", "lacking"),
+        ],
+    )
+    def test_what_cannot_be_printed_is_said_while_it_is_written(self, visit, address, name, typed, said):
+        """Below the field, at once, in a closed part too; page 1 is not made of it, and what was written stays."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        page.focus("#field-number")
+        wait_until(page, "document.querySelector('#field-number-fault') !== null")
+        if name.startswith("record"):
+            page.click(".staff-part > summary")
+        page.fill(f"#{name}", typed)
+        fault = page.locator(f"#{name}-fault")
+        words = page.text_content(f"[data-say={said}]").split("…")
+        assert fault.get_attribute("role") == "alert"
+        assert all(part in fault.inner_text() for part in map(str.strip, words))
+        assert said != "lacking" or typed.split()[-1][0] in fault.inner_text()
+        assert page.get_attribute(f"#{name}", "aria-invalid") == "true"
+        assert f"{name}-fault" in page.get_attribute(f"#{name}", "aria-describedby").split()
+        page.evaluate("document.querySelector('.staff-part').open = false")
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('[data-problem]').textContent !== ''")
+        assert page.evaluate("document.activeElement.id") == name
+        assert page.inner_text("[data-problem]") == page.text_content("[data-say=mend_fields]").replace("\u200b", "")
+        assert page.input_value(f"#{name}") == typed
+        assert not page.locator("[data-filled]").is_visible()
+        page.fill(f"#{name}", "X")
+        assert fault.text_content() == ""
+        make_page(page)
+        assert page.inner_text("[data-problem]") == ""
+
+    @pytest.mark.parametrize("lost", ["fill.js", "mydetails.js", "forms/", "pdf/", "picture/"])
+    @pytest.mark.parametrize("way", ["abort", "missing"])
+    def test_without_a_network_nothing_is_lost(self, browser, address, lost, way):
+        """Whatever cannot be loaded: it is said in place, what was written stays, and the next try succeeds."""
+        context = browser.new_context(viewport=SCREEN, service_workers="block")
+        page = context.new_page()
+        page.goto(urljoin(address, PAGE))
+        pattern = re.compile(f"/{lost}")
+        context.route(pattern, lambda route: route.abort() if way == "abort" else route.fulfill(status=404))
+        page.fill("#field-name", "WANG LI")
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('[data-problem]').textContent !== ''")
+        assert page.text_content("[data-problem]") == page.text_content("[data-say=no_network]")
+        assert page.input_value("#field-name") == "WANG LI"
+        context.unroute(pattern)
+        make_page(page)
+        assert save_pdf(page)[1] == {"field-name": "WANG LI"}
+        context.close()
+
+    def test_a_saved_copy_says_that_it_cannot(self, visit, frozen_built):
+        """Opened from a disk: one line says so, what was written is on the card all the same, and no link is shared."""
+        page = visit((frozen_built / PAGE).as_uri(), SCREEN)
+        page.fill("#field-name", "WANG LI")
+        page.click("[data-make]")
+        assert page.text_content("[data-problem]") == page.text_content("[data-say=needs_web]")
+        assert not page.locator("[data-share]").is_visible()
+        page.click("[popovertarget=card]")
+        assert "WANG LI" in page.inner_text("#card")
+
+    def test_without_a_script_files_are_links(self, visit, address):
+        """The picture and the PDFs come down by plain links; what needs a script is not offered."""
+        page = visit(urljoin(address, PAGE), SCREEN, java_script_enabled=False)
+        with page.expect_download() as download:
+            page.click("a[href='../picture/alpha.zh-km.counter.png']")
+        assert download.value.suggested_filename == "cancel-sim-alpha-zh-km-counter.png"
+        assert not page.locator("[data-make], [data-share], [data-clear]").filter(visible=True).count()
+
+    @pytest.mark.parametrize("can", ["files", "links", "copying", "nothing"])
+    def test_sharing_takes_what_there_is(self, visit, address, can):
+        """The file alone, else the page's own address, by the phone, else copied, else shown to be copied."""
+        page = visit("about:blank", SCREEN)
+        page.add_init_script(
+            f"""window.shared = [];
+            const can = {json.dumps(can)}, share = async (data) => {{ shared.push(data); }};
+            navigator.share = ["files", "links"].includes(can) ? share : undefined;
+            navigator.canShare = can === "files" ? (data) => Boolean(data.files) : undefined;
+            const writeText = async (text) => {{ if (can !== "copying") throw new Error("no"); shared.push(text); }};
+            Object.defineProperty(navigator, "clipboard", {{ value: {{ writeText }} }});"""
+        )
+        page.goto(urljoin(address, f"{PAGE}?from=chat#counter"))
+        page.click("[data-share]")
+        own = urljoin(address, PAGE)
+        shared = "JSON.stringify(shared)"
+        assert json.loads(page.evaluate(shared)) == {"copying": [own], "nothing": []}.get(can, [{"url": own}])
+        assert page.locator("[data-shared]").is_visible() is (can == "copying")
+        assert page.locator("[data-address]").is_visible() is (can == "nothing")
+        if can == "nothing":
+            assert page.evaluate("getSelection().toString() || document.activeElement.value") == own
+        make_page(page, field_name="WANG LI")
+        assert page.locator("[data-send]").is_visible() is (can == "files")
+        if can == "files":
+            page.click("[data-send]")
+            sent = page.evaluate(
+                "shared.slice(1).map(d => [Object.keys(d), d.files.map(f => [f.name, f.type, f.size > 9999])])"
+            )
+            assert sent == [[["files"], [["cancel-sim-alpha-zh-km-counter-filled.pdf", "application/pdf", True]]]]
+
+    @pytest.mark.parametrize(
+        ("pair", "width", "percent"),
+        [("zh-km", 360, 100), ("en-km", 360, 100), ("zh-en", 320, 100), ("zh-km", 360, 200), ("en-km", 320, 200)],
+    )
+    def test_every_state_fits_and_is_accessible(self, visit, address, pair, width, percent):
+        """With hints, faults, the filled page, the card and the print shop's words: no findings, nothing sideways."""
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe-core")
+        page = visit(urljoin(address, f"html/alpha.{pair}.html"), {"width": width, "height": 640})
+        page.evaluate(f"document.documentElement.style.fontSize = '{1.125 * percent / 100}rem'")
+
+        def check():
+            page.evaluate("document.fonts.ready")
+            assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS))
+            if percent == 100:
+                assert [found["id"] for found in axe.Axe().run(page).response["violations"]] == []
+
+        for name in page.eval_on_selector_all("[data-details] input", "all => all.map(e => e.id)"):
+            page.focus(f"#{name}")
+        wait_until(page, "document.querySelector('#field-name-fault') !== null")
+        page.fill("#field-name", "王" * 60)
+        page.fill("#field-identity", "W" * 300)
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('[data-problem]').textContent !== ''")
+        check()
+        page.fill("#field-identity", "W" * 30)
+        page.click(".slim > summary")
+        make_page(page, field_name="WANG LI")
+        check()
+        page.click("[popovertarget=card]")
+        check()
+
+    def test_only_the_policy_for_pictures_is_wider(self, visit, address):
+        """A phone page may show pictures that it has made (data:); all else is as on the start page."""
+        page = visit(urljoin(address, PAGE), PHONE)
+        policies = {}
+        for path in ("index.html", PAGE):
+            page.goto(urljoin(address, path))
+            policies[path] = page.get_attribute("meta[http-equiv]", "content")
+        assert policies[PAGE] == policies["index.html"].replace("img-src 'self'", "img-src 'self' data:")
+        assert "connect-src 'self';" in policies[PAGE]
+
+
+def find_box(form, field, picture):
+    """Return a field's box in a picture of its page, in pixels from the upper left corner, without its frame."""
+    (width, height), (left, bottom, right, top) = form["page"], field["box"]
+    across, down = picture.width / width, picture.height / height
+    box = (left * across, (height - top) * down, right * across, (height - bottom) * down)
+    return tuple(round(side + inset) for side, inset in zip(box, (2, 2, -2, -2), strict=True))
