@@ -87,6 +87,16 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    pdf_closed: Line
+    in_chat: Line
+    three_dots: Line
+    paste_link: Line
+    keep_picture: Line
+    copy_link: Line
+    copied: Line
+    hold_link: Line
+    leave_chat: Line
+    swipe_back: Line
     kind_official: Line
     kind_regulator: Line
     kind_press: Line

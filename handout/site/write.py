@@ -47,7 +47,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     write_pages(site, ((path, render_phone_page(site, handouts[path])) for path in sorted(handouts)), staging)
-    for name in ("icon.svg", "site.css", "site.js", "sw.js"):
+    for name in ("chats.js", "icon.svg", "site.css", "site.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
