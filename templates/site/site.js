@@ -107,9 +107,9 @@ function isInChat({ userAgent, standalone }) {
 function helpInChats() {
   const help = find("[data-chats]");
   const inChat = isInChat(navigator);
-  help.addEventListener("toggle", async () => {
-    const { showWays } = await import("./chats.js").catch(() => ({ showWays() {} })); // a page from a disk loads none
-    showWays(help, inChat);
+  help.addEventListener("toggle", () => {
+    if (location.protocol === "file:") return; // a page from a disk may load no module
+    import("./chats.js").then(({ showWays }) => showWays(help, inChat)).catch(() => { /* the words are there */ });
   }, { once: true });
   help.open = inChat;
   if (inChat) find("#choose")?.before(help);
