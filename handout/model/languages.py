@@ -71,6 +71,7 @@ class Words(Strict):
     download: Line
     open_pdf: Line
     read_on_phone: Line
+    other_editions: Line
     which_operator: Line
     enter_number: Line
     number_issued: Line
@@ -97,6 +98,8 @@ class Words(Strict):
     hold_link: Line
     leave_chat: Line
     swipe_back: Line
+    for_print_shop: Line
+    print_shop: Line
     kind_official: Line
     kind_regulator: Line
     kind_press: Line

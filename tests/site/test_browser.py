@@ -100,6 +100,19 @@ def test_choices_are_remembered(visit, address):
     assert not page.locator("[data-suggest=en]").is_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("start", ["index.html", "en.html", "km.html"])
+def test_an_open_operator_shows_few_links(visit, address, start, script):
+    """Five at most on a phone, the first of which downloads the PDF; the others are there once their part is opened."""
+    page = visit(urljoin(address, start), java_script_enabled=script)
+    page.locator("[data-operator=alpha] > summary").click()
+    links = page.locator("[data-operator=alpha] a:visible")
+    assert 2 < links.count() <= 5
+    assert links.first.get_attribute("download") == ""
+    page.locator("[data-operator=alpha] .more > summary").click()
+    assert links.count() == page.locator("[data-operator=alpha] a").count() > 15
+
+
 def test_ticks_stay_on_the_device(visit, address):
     """Ticks and notes are there again after a visit, for their own handout alone, until they are cleared."""
     page = visit(urljoin(address, "html/alpha.zh-km.html"))
@@ -174,6 +187,31 @@ def test_keyboard_reaches_a_pdf(visit, address):
     page.keyboard.press("Tab")
     assert page.evaluate(f"{focused}.getAttribute('href')") == "pdf/alpha.zh-km.pdf"
     assert page.evaluate(f"getComputedStyle({focused}).outlineWidth") == "4px"
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("index.html", "[data-operator=alpha]"),
+        ("html/alpha.zh-km.html", ".staff-part"),
+        ("html/alpha.zh-km.html", "nav"),
+    ],
+)
+def test_fonts_of_closed_parts_come_when_one_opens(visit, address, path, part):
+    """At first sight no font with a range is asked for; opening a part with such letters brings it, and draws them."""
+    page, asked = visit("about:blank"), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(urljoin(address, path), wait_until="networkidle")
+    ranged = "[...document.styleSheets].flatMap(s => [...s.cssRules]).filter(r => r.style?.unicodeRange)"
+    names = page.evaluate(
+        f"{ranged}.map(r => new URL(r.style.src.match(/url\\(.(.*?).\\)/)[1], r.parentStyleSheet.href).href)"
+    )
+    assert names
+    assert not set(names) & set(asked)
+    page.click(f"{part} summary >> nth=0")
+    page.wait_for_load_state("networkidle")
+    wait_until(page, "[...document.fonts].some(f => f.unicodeRange != 'U+0-10FFFF' && f.status == 'loaded')")
+    assert set(names) & set(asked)
 
 
 @pytest.mark.parametrize("way", ["preferred", "text alone"])
