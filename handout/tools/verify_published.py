@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,11 @@ def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
 
 def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
     try:
-        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_bytes())["handouts"]
-        for entry in entries:
-            if sums.get(entry["pdf"]) != entry["sha256"] or any(entry[key] not in sums for key in PARTS):
-                message = f'the manifest and SHA256SUMS disagree about "{entry["id"]}"'
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        entries = [*product(manifest["handouts"], [PARTS]), *product(manifest["booklets"], [PARTS[:1]])]
+        for entry, parts in entries:
+            if sums.get(entry["pdf"]) != entry["sha256"] or any(entry[key] not in sums for key in parts):
+                message = f'the manifest and SHA256SUMS disagree about "{entry["pdf"]}"'
                 yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", message)
     except (ValueError, KeyError, TypeError):
         yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", "this is not a manifest")
