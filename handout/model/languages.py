@@ -87,6 +87,7 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    print_shop: Line
     kind_official: Line
     kind_regulator: Line
     kind_press: Line

@@ -15,7 +15,7 @@ class PageStrings:
 
     ``pairs`` are the indexes of strings that begin an element beside one of the same parent in another language.
     ``openings`` are the indexes of the first strings of what begins a page, by its id. ``letters`` are the characters
-    of each language and weight (400, 700 or QUOTED).
+    of each language and weight (400, 700 or QUOTED), those that show only when a part is opened apart (True).
     """
 
     lang: str = ""
@@ -25,7 +25,7 @@ class PageStrings:
     codes: list[str] = field(default_factory=list)
     pairs: list[int] = field(default_factory=list)
     openings: dict[str, int] = field(default_factory=dict)
-    letters: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    letters: dict[tuple[str, int, bool], set[str]] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -43,13 +43,18 @@ def read_strings(html: str) -> PageStrings:
 
 @dataclass
 class _Open:
-    """An open element; ``beside`` is the language attribute of its last child, none after words of its own."""
+    """An open element; ``beside`` is the language attribute of its last child, none after words of its own.
+
+    What is ``folded`` shows only when a part of the page is opened; one that ``folds`` shows its summary alone.
+    """
 
     tag: str
     lang: str = ""
     unseen: bool = False
     margin: bool = False
     weight: int = 400
+    folded: bool = False
+    folds: bool = False
     beside: str = ""
 
 
@@ -81,7 +86,9 @@ class _Reader(HTMLParser):
         around.beside = own
         if tag not in VOID:
             weight = QUOTED if tag == "q" else 700 if tag in BOLD_TAGS else around.weight
-            self._open.append(_Open(tag, own or around.lang, around.unseen or tag in UNPRINTED_TAGS, margin, weight))
+            folded = around.folded or (around.folds and tag != "summary") or _waits(tag, values)
+            folds, unseen = tag == "details" and "open" not in values, around.unseen or tag in UNPRINTED_TAGS
+            self._open.append(_Open(tag, own or around.lang, unseen, margin, weight, folded, folds))
 
     def handle_endtag(self, tag: str) -> None:
         while len(self._open) > 1 and self._open.pop().tag != tag:
@@ -90,7 +97,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         around = self._open[-1]
         if not around.unseen:
-            self.found.letters.setdefault((around.lang, around.weight), set()).update(data)
+            style = (around.lang, around.weight, around.folded or around.folds)
+            self.found.letters.setdefault(style, set()).update(data)
             if data.strip():
                 around.beside = ""
                 self._add(around.lang, data, margin=around.margin)
@@ -101,3 +109,10 @@ class _Reader(HTMLParser):
             strings[-1] = (lang, strings[-1][1] + text)
         else:
             strings.append((lang, text))
+
+
+def _waits(tag: str, values: dict[str, str]) -> bool:
+    """Tell whether an element shows only when it is asked for; what is `scripted`, the script shows at once."""
+    if "scripted" in values.get("class", "").split():
+        return False
+    return not values.keys().isdisjoint({"hidden", "popover"}) or (tag == "dialog" and "open" not in values)

@@ -20,7 +20,7 @@ from handout.model.operators import Operator
 from handout.model.texts import Text
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.formats import list_values
-from handout.render.linebreak import prepare_text
+from handout.render.linebreak import fill_phrase, prepare_text
 from handout.render.page import HandoutPage
 
 ARCHIVE = "handouts.zip"
@@ -60,6 +60,11 @@ class Site:
     def prepare(self, text: Text, language: Language) -> Markup:
         """Return words of the guide that name no fact, as HTML."""
         return prepare_text(text[language.code], language, self.content.units)
+
+    def ask_print_shop(self, language: Language) -> Markup:
+        """Return what a print shop is asked for: page 1 twice, on the paper that it is made for, as large as it is."""
+        guide = self.content.guide
+        return fill_phrase(language, "print_shop", self.content.units, paper=guide.paper, scale="100%")
 
     def list_prefix_sources(self, operators: Iterable[Operator], language: Language) -> list[tuple[Source, str]]:
         """Return the sources of these operators' number prefixes, each with the names of those whom it is for."""

@@ -27,7 +27,7 @@ WEB_UNUSED = ("name", "GPOS", "GSUB")
 COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)  # is for those who read the templates, and no part of the page
 
 REGULAR = 400
-Letters = dict[tuple[str, int], set[str]]  # by language tag and weight
+Letters = dict[tuple[str, int, bool], set[str]]  # by language tag, weight, and whether a part must be opened first
 
 
 def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
@@ -96,27 +96,42 @@ def mark_length(kept: re.Match[str]) -> str:
 
 
 def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
-    """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines."""
+    """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines.
+
+    Ideographs that closed parts alone have are a font of their own, which a browser asks for when such a part opens.
+    Letters of other scripts are few, and some join: they stay together.
+    """
     for language in site.content.languages.values():
         is_heavy = language.breaking == "ideographic"  # each letter weighs much: the device's fonts do for quotes
         for weight, name in ((REGULAR, language.font.regular), (700, language.font.bold)):
-            wanted = letters.get((language.bcp47, weight), set())
-            if weight == REGULAR and not is_heavy:
-                wanted |= letters.get((language.bcp47, QUOTED), set())
-            if "".join(wanted).strip():
-                face = Face(language.font.family, weight, site.fonts / name)
-                unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
-                path = pack_font(cut_face(face, frozenset(wanted), [], site.cache, unused).path)
-                shutil.copyfile(path, staging / "fonts" / path.name)
-                licence = f"OFL-{name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
-                shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
-                yield (
-                    f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
-                    f'src: url("{path.name}") format("woff2") }}\n'
-                )
+            face = Face(language.font.family, weight, site.fonts / name)
+            weights = (weight, QUOTED) if weight == REGULAR and not is_heavy else (weight,)
+            seen, folded = (
+                {letter for one in weights for letter in letters.get((language.bcp47, one, folds), ())}
+                for folds in (False, True)
+            )
+            for part in (seen, folded - seen) if is_heavy else (seen | folded,):
+                if "".join(part).strip():
+                    codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(part))
+                    extent = f"; unicode-range: {codes}" if part is not seen and is_heavy else ""
+                    unused = WEB_UNUSED if is_heavy else WEB_UNUSED[:1]
+                    file = publish_font(site, face, frozenset(part), unused, staging)
+                    yield (
+                        f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
+                        f'src: url("{file}") format("woff2"){extent} }}\n'
+                    )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
         if is_heavy:
             yield f'q[lang="{language.bcp47}"] {{ font-family: system-ui, sans-serif }}\n'
+
+
+def publish_font(site: Site, face: Face, letters: frozenset[str], unused: tuple[str, ...], staging: Path) -> str:
+    """Put a font that is cut to these letters into ``staging``, with its licence; return its file's name."""
+    path = pack_font(cut_face(face, letters, [], site.cache, unused).path)
+    shutil.copyfile(path, staging / "fonts" / path.name)
+    licence = f"OFL-{face.path.name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf
+    shutil.copyfile(site.fonts / licence, staging / "fonts" / licence)
+    return path.name
 
 
 def pack_font(path: Path) -> Path:

@@ -55,7 +55,6 @@ function findIssuer(number) {
   return digits.length < 3 ? null : "";
 }
 function lookUpNumbers() {
-  find("[data-lookup]").hidden = false;
   find("#number").addEventListener("input", (event) => {
     const issuer = findIssuer(event.target.value);
     findAll("[data-found]").forEach((line) => { line.hidden = line.dataset.found !== issuer; });
@@ -75,7 +74,6 @@ function keepTicks(name) {
       remember(name, JSON.stringify(kept));
     });
   });
-  clear.hidden = false;
   clear.addEventListener("click", () => {
     fields.forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
     remember(name, JSON.stringify(kept));
@@ -103,6 +101,8 @@ async function workOffline() {
   active.postMessage([location.href, ...performance.getEntriesByType("resource").map((entry) => entry.name)]);
 }
 
+/* What works only with a script. Its letters are in the fonts that the page begins with. */
+findAll(".scripted").forEach((part) => { part.hidden = false; });
 if (find("[data-lookup]")) {
   suggestLanguage();
   openOperator();

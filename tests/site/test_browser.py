@@ -176,6 +176,31 @@ def test_keyboard_reaches_a_pdf(visit, address):
     assert page.evaluate(f"getComputedStyle({focused}).outlineWidth") == "4px"
 
 
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("index.html", "[data-operator=alpha]"),
+        ("html/alpha.zh-km.html", ".staff-part"),
+        ("html/alpha.zh-km.html", "nav"),
+    ],
+)
+def test_fonts_of_closed_parts_come_when_one_opens(visit, address, path, part):
+    """At first sight no font with a range is asked for; opening a part with such letters brings it, and draws them."""
+    page, asked = visit("about:blank"), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(urljoin(address, path), wait_until="networkidle")
+    ranged = "[...document.styleSheets].flatMap(s => [...s.cssRules]).filter(r => r.style?.unicodeRange)"
+    names = page.evaluate(
+        f"{ranged}.map(r => new URL(r.style.src.match(/url\\(.(.*?).\\)/)[1], r.parentStyleSheet.href).href)"
+    )
+    assert names
+    assert not set(names) & set(asked)
+    page.click(f"{part} summary >> nth=0")
+    page.wait_for_load_state("networkidle")
+    wait_until(page, "[...document.fonts].some(f => f.unicodeRange != 'U+0-10FFFF' && f.status == 'loaded')")
+    assert set(names) & set(asked)
+
+
 @pytest.mark.parametrize("way", ["preferred", "text alone"])
 @pytest.mark.parametrize(("width", "percent"), [(320, 200), (360, 100), (360, 150), (360, 200), (390, 100)])
 def test_no_page_scrolls_sideways(visit, address, frozen_built, width, percent, way):

@@ -193,23 +193,46 @@ def test_policy_allows_the_site_s_own_files_alone(pages):
 
 
 def test_fonts_have_every_letter_that_is_shown(site, pages):
-    """A page's fonts have all its letters, by language and weight: no letter falls back on the device's fonts."""
+    """A page's fonts have all its letters, by language and weight: no letter falls back on the device's fonts.
+
+    Those that show at first are in the font without a range, so that no other is loaded for them.
+    """
     checked = 0
     for path, page in pages.items():
         [*_, sheet] = re.findall('<link rel="stylesheet" href="([^"]+)">', page.html)
         style = (site / path / ".." / sheet).resolve().read_text()
-        css = re.findall(r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\)', style)
+        css = re.findall(
+            r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\).*?(unicode-range: \S+)? \}', style
+        )
         families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', style))
-        files = {(family, int(weight)): site / "fonts" / url for family, weight, url in css}
-        for (lang, weight), letters in read_strings(page.html).letters.items():
+        fonts = {
+            (family, int(weight), bool(extent)): TTFont(site / "fonts" / url) for family, weight, url, extent in css
+        }
+        for (lang, weight, folded), letters in read_strings(page.html).letters.items():
             if lang not in families or not "".join(letters).strip() or (lang, weight) == ("zh-Hans", QUOTED):
                 continue
-            font = TTFont(files[families[lang], weight or 400])
-            assert font.flavor == "woff2"
-            missing = {c for c in letters if c > " " and ord(c) not in font.getBestCmap()} - set("\u200b\u200c")
+            faces = [fonts.get((families[lang], weight or 400, extent)) for extent in {False, folded}]
+            assert all(font.flavor == "woff2" for font in faces if font)
+            had = {code for font in faces if font for code in font.getBestCmap()}
+            missing = {c for c in letters if c > " " and ord(c) not in had} - set("\u200b\u200c")
             checked += 1
-            assert not {c for c in missing if KHMER.match(c) or c.isalpha()}, (path, lang, weight)
+            assert not {c for c in missing if KHMER.match(c) or c.isalpha()}, (path, lang, weight, folded)
     assert checked > 30
+
+
+def test_fonts_of_closed_parts_name_their_letters(site):
+    """A font with a range has the letters of that range, and none of the same weight's other; Chinese ones alone."""
+    ranges = 0
+    for sheet in (site / "fonts").glob("*.css"):
+        faces = {}
+        for line in re.findall("@font-face .*", sheet.read_text("utf-8")):
+            [style], [url] = re.findall('family: ".*?"; font-weight: \\d+', line), re.findall(r'url\("(.*?)"\)', line)
+            had, codes = set(TTFont(site / "fonts" / url).getBestCmap()), re.findall(r"U\+([0-9A-F]+)", line)
+            assert {code for code in had if code > ord(" ")} <= {int(code, 16) for code in codes} or not codes
+            assert not had & faces.get(style, set())
+            assert "Noto Sans SC" in style or not codes
+            faces[style], ranges = had, ranges + bool(codes)
+    assert ranges > 2
 
 
 def read_words(html):
@@ -327,6 +350,17 @@ def test_prefixes_carry_their_caveat(pages, content):
                 assert page.find("a", href=source.url)
                 kind = getattr(content.languages[language].words, f"kind_{source.kind}").replace("\u200b", "")
                 assert re.search(f"{operator.names[language]}[^:]*: {kind}, ", words)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_print_shop_is_asked_in_both_languages(content, cache, tmp_path, paper):
+    """Each operator's part has what to say to a print shop, in its first pair's languages, with the paper's name."""
+    content = content.model_copy(update={"guide": content.guide.model_copy(update={"paper": paper})})
+    page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
+    asked = re.findall('<p class="print-shop" lang="(.*?)">(.*?)</p>', page.html)
+    assert [lang for lang, _words in asked] == ["en", "km"] * len(content.operators)
+    assert read_words(asked[0][1]) == f"Please print 2 copies of page 1: {paper}, black and white, actual size (100%)."
+    assert all(paper in words for _lang, words in asked)
 
 
 def test_operator_without_prefixes_is_in_no_list(content, cache, tmp_path):
