@@ -74,6 +74,7 @@ class Words(Strict):
     download: Line
     open_pdf: Line
     read_on_phone: Line
+    other_editions: Line
     which_operator: Line
     enter_number: Line
     number_issued: Line
@@ -90,6 +91,8 @@ class Words(Strict):
     kept_here: Line
     clear: Line
     print_the_pdf: Line
+    page_picture: Line
+    for_print_shop: Line
     print_shop: Line
     kind_official: Line
     kind_regulator: Line

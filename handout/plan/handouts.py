@@ -49,6 +49,11 @@ class Handout:
         return name_page(self.operator, self.pair)
 
     @property
+    def share(self) -> str:
+        """Return the path of what chats show beside a link to the phone page, below the output folder."""
+        return f"share/{self.operator}.{self.pair}.png"
+
+    @property
     def preview(self) -> str:
         """Return the path of page 1 as a small picture, below the output folder."""
         return f"preview/{self.id}.png"
@@ -77,7 +82,7 @@ class MadeHandout:
 
     def describe(self, checked: str) -> dict[str, Any]:
         """Return the manifest's entry."""
-        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview")}
+        files = {name: getattr(self.handout, name) for name in ("pdf", "html", "preview", "pictures")}
         figures = {name: getattr(self, name) for name in ("pages", "bytes", "sha256")}
         facts = {"checked": checked, "sources": self.sources}
         return {"id": self.handout.id} | asdict(self.handout) | files | figures | facts

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from handout.base.diagnostics import MachineError
 from handout.base.faults import explain_fault, find_fault
@@ -28,7 +29,6 @@ KEPT = ".gitignore"  # keeps the folder's content out of the project's history
 # What systems put into a folder that somebody looks at; nobody misses it.
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 MOST_NAMED = 3  # foreign files named in an error
-PARTS = ("pdf", "html", "preview")  # the keys of a manifest's entry that name files
 LOST = {errno.EIO, errno.ENOSPC, errno.EDQUOT}  # what the disk did not take; other answers: it has no such step
 
 
@@ -114,8 +114,13 @@ def list_own(folder: Path) -> set[str]:
     own = {*read_sums(folder), SUMS}
     with suppress(OSError, ValueError, KeyError, TypeError):
         entries = json.loads((folder / MANIFEST).read_bytes())["handouts"]
-        own |= {MANIFEST, "index.html"} | {str(entry[key]) for entry in entries for key in PARTS}
+        own |= {MANIFEST, "index.html"}.union(*map(list_named, entries))
     return own
+
+
+def list_named(entry: dict[str, Any]) -> list[str]:
+    """Return the files that a manifest's entry names; one of an older version has no pictures to print."""
+    return [str(name) for name in (entry["pdf"], entry["html"], entry["preview"], *entry.get("pictures", []))]
 
 
 def list_foreign(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from functools import reduce
 
 import segno
 from babel import Locale
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.units import format_unit
@@ -39,6 +40,14 @@ def name_languages(languages: Sequence[Language], language: Language) -> Markup:
     known, own = Locale.parse(language.locale).languages, Markup('<span lang="{}">{}</span>')
     names = [Markup.escape(known[a.code]) if a.code in known else own.format(a.bcp47, a.name) for a in languages]
     return Markup(format_list(names, "standard", locale=language.locale))  # noqa: S704  (all names are escaped)
+
+
+def add_territory(locale: str) -> str:
+    """Return a CLDR locale's language with its territory, or the likely one, as Open Graph has it: ``zh_CN``."""
+    language, territory, *_ = parse_locale(locale)
+    likely = get_global("likely_subtags")
+    territory = territory or parse_locale(likely.get(locale) or likely.get(language, language))[1]
+    return f"{language}_{territory}" if territory else language
 
 
 def list_values(values: Sequence[str], locale: str) -> str:

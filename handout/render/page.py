@@ -16,6 +16,7 @@ from handout.plan.handouts import Handout, Spacing
 from handout.plan.reports import Reported
 from handout.render.facts import LONGEST, Citations, Contact, FactPrinter, format_cited, format_values
 from handout.render.formats import (
+    add_territory,
     draw_qr,
     format_month,
     format_size,
@@ -201,8 +202,8 @@ def make_environment(templates: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    functions = (draw_qr, format_cited, format_month, format_size, make_url, mark_address, name_host, name_languages)
-    environment.globals |= {function.__name__: function for function in functions}
+    functions = (add_territory, draw_qr, format_cited, format_month, format_size, make_url, mark_address)
+    environment.globals |= {function.__name__: function for function in (*functions, name_host, name_languages)}
     return environment
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 
 import jinja2
 from markupsafe import Markup
@@ -34,6 +35,7 @@ class Site:
     environment: jinja2.Environment
     fonts: Path
     cache: Path
+    share_size: ClassVar = (1200, 630)  # pixels, of what chats show beside a link
 
     @property
     def languages(self) -> list[Language]:
@@ -129,4 +131,5 @@ def render_phone_page(site: Site, made: MadeHandout) -> str:
         alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
-    return template.render(site=site, page=page, made=made, alternates=alternates)
+    in_languages = [site.content.languages[code] for code in alternates]
+    return template.render(site=site, page=page, made=made, alternates=alternates, in_languages=in_languages)

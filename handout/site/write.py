@@ -10,11 +10,12 @@ from io import BytesIO
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
-from handout.plan.handouts import MadeHandout
+from handout.plan.handouts import Handout, MadeHandout
 from handout.render.strings import QUOTED, read_strings
 from handout.site.pages import ARCHIVE, Site, render_feed, render_phone_page, render_start_page
 
@@ -54,10 +55,21 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
         paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
+        for one in handouts.values():
+            cut_share(site, one.handout, staging)
         for language in site.languages:
             (staging / site.name_feed(language)).write_text(render_feed(site, language), encoding="utf-8")
     published = {path.stem for path in (staging / "fonts").glob("*.woff2")}
     trim_folder(site.cache, {path.name for path in site.cache.iterdir() if path.name.partition(".")[0] in published})
+
+
+def cut_share(site: Site, handout: Handout, staging: Path) -> None:
+    """Write what chats show of a phone page: the top of page 1 without its side margins, to be read when small."""
+    (staging / "share").mkdir(exist_ok=True)
+    width, height = site.share_size
+    with Image.open(staging / handout.pictures[0]) as picture:
+        margin = (picture.width - width) // 2
+        picture.crop((margin, margin, margin + width, margin + height)).save(staging / handout.share)
 
 
 def read_png_size(path: Path) -> tuple[int, int]:

@@ -4,14 +4,13 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from handout.base.diagnostics import Diagnostic
 from handout.base.files import MANIFEST, SUMS, find_differences, read_sums
 from handout.pipeline import build_handouts
-from handout.publish.staging import PARTS, list_foreign
+from handout.publish.staging import list_foreign, list_named
 from handout.workers.request import Request
 
 WORDS = {
@@ -48,10 +47,11 @@ def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
 
 def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        entries = [*product(manifest["handouts"], [PARTS]), *product(manifest["booklets"], [PARTS[:1]])]
-        for entry, parts in entries:
-            if sums.get(entry["pdf"]) != entry["sha256"] or any(entry[key] not in sums for key in parts):
+        manifest: dict[str, list[dict[str, Any]]] = json.loads((folder / MANIFEST).read_bytes())
+        named = [(entry, list_named(entry)) for entry in manifest["handouts"]]
+        named += [(entry, [entry["pdf"]]) for entry in manifest["booklets"]]
+        for entry, names in named:
+            if sums.get(entry["pdf"]) != entry["sha256"] or any(name not in sums for name in names):
                 message = f'the manifest and SHA256SUMS disagree about "{entry["pdf"]}"'
                 yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", message)
     except (ValueError, KeyError, TypeError):

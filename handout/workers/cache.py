@@ -11,6 +11,7 @@ import hashlib
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,11 +27,11 @@ FITS, TOO_LONG = ".fits", ".too-long"
 
 
 class CacheEntry(NamedTuple):
-    """A made and verified handout: the content of its two files, and its number of pages."""
+    """A made and verified handout: its PDF, that one's number of pages, and its preview and pictures to print."""
 
     pdf: bytes
-    preview: bytes
     pages: int
+    drawn: list[bytes]
 
 
 class HandoutCache:
@@ -56,13 +57,15 @@ class HandoutCache:
         except OSError:
             return None
         line, _, data = rest.partition(b"\n")
-        size, pages = map(int, line.split())
-        return CacheEntry(data[:size], data[size:], pages)
+        pages, *sizes = map(int, line.split())
+        pdf, *drawn = (data[start:end] for start, end in pairwise(accumulate(sizes, initial=0)))
+        return CacheEntry(pdf, pages, drawn)
 
     def write_entry(self, fingerprint: str, entry: CacheEntry) -> None:
         """Keep a handout."""
         self._used.add(fingerprint)
-        rest = f"{len(entry.pdf)} {entry.pages}\n".encode() + entry.pdf + entry.preview
+        files = (entry.pdf, *entry.drawn)
+        rest = b"%d %b\n" % (entry.pages, b" ".join(b"%d" % len(data) for data in files)) + b"".join(files)
         replace_file(self.folder / fingerprint, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
 
     def note(self, names: Iterable[str]) -> None:

@@ -155,7 +155,8 @@ class _Build:
             return
         if outcome.entry:
             self.cache.write_entry(outcome.fingerprint, outcome.entry)
-        for name, data in ((handout.pdf, entry.pdf), (handout.preview, entry.preview)):
+        names = (handout.pdf, handout.preview, *handout.pictures)
+        for name, data in zip(names, (entry.pdf, *entry.drawn), strict=True):
             (self.staging / name).parent.mkdir(exist_ok=True)
             (self.staging / name).write_bytes(data)
         digest = hashlib.sha256(entry.pdf).hexdigest()

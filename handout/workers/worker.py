@@ -32,7 +32,10 @@ from handout.workers.cache import FITS, TOO_LONG, CacheEntry, describe_machine, 
 if TYPE_CHECKING:
     from handout.typeset.typesetter import Document, LaidOut, Layout, Typesetter
 
-PREVIEW_DPI = 60
+PREVIEW_DPI, PICTURE_DPI = 60, 150
+# As crisp as 256 on paper, in two thirds of the bytes; the greys of the pages are among them.
+GREYS = range(0, 256, 17)
+NEAREST = [(grey + 8) // 17 for grey in range(256)]
 
 
 @dataclass(frozen=True)
@@ -119,17 +122,25 @@ class Worker:
         return self.typesetter.lay_out(rendered.html, fonts)
 
     def typeset(self, rendered: Rendered, laid_out: LaidOut | None = None) -> CacheEntry:
-        """Typeset a rendered handout, and draw its page 1 as its preview. Raises VerifyError."""
+        """Typeset a rendered handout, and draw its form small and to print. Raises VerifyError."""
         layout, document = laid_out or self.lay_out(rendered)
         path = self.cache / f"{rendered.page.handout.id}.pdf"
         layout.write_pages([document], path, html=rendered.html, month=self.content.guide.checked)
         if failures := verify_handout(path, rendered.expected):
             raise VerifyError(failures)
-        pdf, preview = path.read_bytes(), io.BytesIO()
+        pdf = path.read_bytes()
         document = pypdfium2.PdfDocument(pdf)
-        image = document[0].render(scale=PREVIEW_DPI / 72, grayscale=True, may_draw_forms=False)
-        image.to_pil().save(preview, "PNG", optimize=True)
-        return CacheEntry(pdf, preview.getvalue(), len(document))
+        pictures = [draw_page(document[page], PICTURE_DPI) for page in range(len(rendered.page.handout.pictures))]
+        return CacheEntry(pdf, len(document), [draw_page(document[0], PREVIEW_DPI), *pictures])
+
+
+def draw_page(page: pypdfium2.PdfPage, dpi: int) -> bytes:
+    """Return a page as a PNG of 16 greys that says how large it is on paper."""
+    image = page.render(scale=dpi / 72, grayscale=True, may_draw_forms=False).to_pil().point(NEAREST)
+    image.putpalette([grey for grey in GREYS for _channel in "RGB"])
+    with io.BytesIO() as buffer:
+        image.save(buffer, "PNG", dpi=(dpi, dpi))
+        return buffer.getvalue()
 
 
 def make_worker(content: Content, cache: Path) -> Worker:

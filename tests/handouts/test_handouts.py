@@ -114,7 +114,9 @@ def test_manifest_is_the_contract(built, manifest, planned):
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (entry["sha256"], entry["bytes"])
         assert len(pypdfium2.PdfDocument(data)) == entry["pages"]
         assert (built / entry["html"]).is_file()
-        assert (built / entry["preview"]).read_bytes().startswith(b"\x89PNG")
+        for name in (entry["preview"], *entry["pictures"]):
+            assert (built / name).read_bytes().startswith(b"\x89PNG")
+        assert all((built / name).stat().st_size < 300_000 for name in entry["pictures"])
         assert entry["sources"] or entry["edition"] == "counter"
     sums = (built / "SHA256SUMS").read_text(encoding="utf-8")
     assert all(f"{entry['sha256']}  {entry['pdf']}\n" in sums for entry in manifest["handouts"])

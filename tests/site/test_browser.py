@@ -100,6 +100,19 @@ def test_choices_are_remembered(visit, address):
     assert not page.locator("[data-suggest=en]").is_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("start", ["index.html", "en.html", "km.html"])
+def test_an_open_operator_shows_few_links(visit, address, start, script):
+    """Five at most on a phone, the first of which downloads the PDF; the others are there once their part is opened."""
+    page = visit(urljoin(address, start), java_script_enabled=script)
+    page.locator("[data-operator=alpha] > summary").click()
+    links = page.locator("[data-operator=alpha] a:visible")
+    assert 2 < links.count() <= 5
+    assert links.first.get_attribute("download").startswith("cancel-sim-alpha-")
+    page.locator("[data-operator=alpha] .more > summary").click()
+    assert links.count() == page.locator("[data-operator=alpha] a").count() > 15
+
+
 def test_ticks_stay_on_the_device(visit, address):
     """Ticks and notes are there again after a visit, for their own handout alone, until they are cleared."""
     page = visit(urljoin(address, "html/alpha.zh-km.html"))

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact, Passage, Sourced
@@ -27,11 +28,13 @@ KHMER = re.compile("[\u1780-\u17ff]")
 
 def make_stand_ins(folder, handouts):
     """Write stand-ins for the handouts' PDFs and pictures; return these."""
-    made = []
-    for name in ("pdf", "preview"):
+    made, whole = [], Image.radial_gradient("L").resize((1241, 1754))
+    for name in ("pdf", "preview", "picture"):
         (folder / name).mkdir(parents=True)
-    for handout in sorted(handouts, key=lambda handout: handout.id):
+    for number, handout in enumerate(sorted(handouts, key=lambda handout: handout.id)):
         data = handout.id.encode() * 1000
+        for name in handout.pictures:
+            whole.point([(grey + number) % 256 for grey in range(256)]).save(folder / name)
         (folder / handout.pdf).write_bytes(data)
         (folder / handout.preview).write_bytes(struct.pack(">16xII", 496, 702))
         made.append(MadeHandout(handout, 4, len(data), hashlib.sha256(data).hexdigest(), []))
@@ -325,15 +328,68 @@ def test_choices_begin_with_the_page_s_language(content, tmp_path):
             assert editions == [content.guide.editions] * 3
 
 
+@pytest.mark.parametrize("code", ["zh", "en", "km"])
+def test_an_open_operator_offers_one_thing(pages, content, code):
+    """The likely pair's first edition: to download, open, print from a picture, read on the phone; the rest folded."""
+    html = pages["index.html" if code == "zh" else f"{code}.html"].html
+    likely = {"zh": "zh-km", "en": "en-km", "km": "zh-km"}[code]
+    for operator in content.operators:
+        part = html.partition(f'data-operator="{operator}"')[2].partition('<details class="operator"')[0]
+        first, closed = part.partition('<section class="lookup">')[0].split('<details class="more">')
+        shown = [f"{folder}/{operator}.{likely}" for folder in ("pdf", "pdf", "picture", "html")]
+        assert re.findall('href="((?:pdf|picture|html)/.*?)\\.(?:pdf|png|html)"', first) == shown
+        assert first.count("<img") == 1
+        assert "<img" not in closed
+        offered = re.findall('href="(.*?)" download', first + closed)
+        assert sorted(offered) == sorted(n for h in plan_handouts(content, [operator]) for n in (h.pdf, *h.pictures))
+        phone_pages = {h.html for h in plan_handouts(content, [operator])}
+        assert sorted(re.findall('href="(html/.*?)"', first + closed)) == sorted(phone_pages)
+
+
+def test_nothing_is_folded_where_there_is_one_handout(content, cache, tmp_path):
+    """An operator of one pair and one edition has no closed part within its own."""
+    handouts = plan_handouts(content, ["alpha"], ["zh-km"], ["standard"])
+    page = read_page((make_site(content, tmp_path / "site", cache, handouts) / "index.html").read_text("utf-8"))
+    assert page.find("a", href="pdf/alpha.zh-km.pdf", download="cancel-sim-alpha-zh-km.pdf")
+    assert not page.find("details", **{"class": "more"})
+
+
 def test_start_page_shows_what_a_handout_is(pages, content):
     """Pages, size, revision, the checked month and a lazy picture of known size stand beside each PDF."""
     page = pages["en.html"]
-    assert len(page.find("a", download=None)) == len(plan_handouts(content)) + 1
+    assert len([a for a in page.find("a") if a["href"].endswith(".pdf") and "download" in a]) == len(
+        plan_handouts(content)
+    )
     assert all(img.keys() >= {"alt", "width", "height"} and img["loading"] == "lazy" for img in page.find("img"))
     words = " ".join(text for _lang, text in page.texts)
     count = content.languages["en"].words.pages_count.format(count=4)
     assert f"{count} · 19\u00a0kB" in words
     assert f"Revision {content.guide.revision} · Facts checked" in words
+
+
+def test_downloads_are_named_for_a_list_of_downloads(pages, content):
+    """PDFs, pictures and archive say what they are, in ASCII, each by a name of its own on all pages."""
+    names = {}
+    for path, page in pages.items():
+        for link in page.find("a"):
+            if "download" in link:
+                names.setdefault(link["href"].removeprefix("../"), set()).add(link["download"])
+        assert path.startswith("html/") or {*names} >= {n for h in plan_handouts(content) for n in (h.pdf, *h.pictures)}
+    given = [name for each in names.values() for name in each]
+    assert len({*given}) == len(given) == len(names)
+    assert all(re.fullmatch(r"cancel-sim-[a-z0-9-]+\.(pdf|png|zip)", name) for name in given)
+    assert all(
+        {PurePosixPath(name).suffix for name in each} == {PurePosixPath(href).suffix} for href, each in names.items()
+    )
+    assert names["pdf/beta.zh-en.counter.pdf"] == {"cancel-sim-beta-zh-en-counter.pdf"}
+    assert names["picture/beta.zh-en.large.2.png"] == {"cancel-sim-beta-zh-en-large-2.png"}
+    assert names["handouts.zip"] == {"cancel-sim-handouts.zip"}
+
+
+def test_no_page_shows_a_placeholder(pages):
+    """What stands in {braces} in the interface words is filled in wherever they are shown."""
+    shown = {path: "".join(text for _lang, text in page.texts) for path, page in pages.items()}
+    assert not {path: found for path, words in shown.items() if (found := re.findall(r"\{\w+\}", words))}
 
 
 def test_prefixes_carry_their_caveat(pages, content):
@@ -357,7 +413,8 @@ def test_print_shop_is_asked_in_both_languages(content, cache, tmp_path, paper):
     """Each operator's part has what to say to a print shop, in its first pair's languages, with the paper's name."""
     content = content.model_copy(update={"guide": content.guide.model_copy(update={"paper": paper})})
     page = read_page((make_site(content, tmp_path / "site", cache) / "en.html").read_text("utf-8"))
-    asked = re.findall('<p class="print-shop" lang="(.*?)">(.*?)</p>', page.html)
+    parts = re.findall('<div class="print-shop">(.*?)</div>', page.html, re.DOTALL)
+    asked = [one for part in parts for one in re.findall('<p lang="(.*?)">(.*?)</p>', part)]
     assert [lang for lang, _words in asked] == ["en", "km"] * len(content.operators)
     assert read_words(asked[0][1]) == f"Please print 2 copies of page 1: {paper}, black and white, actual size (100%)."
     assert all(paper in words for _lang, words in asked)

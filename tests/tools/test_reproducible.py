@@ -1,5 +1,6 @@
 """The same content gives the same bytes everywhere, and a published folder can be checked by anybody."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,14 @@ def test_published_folder_is_as_recorded(published, capsys):
 
 
 @pytest.mark.parametrize(
-    "name", ["pdf/alpha.zh-km.pdf", "html/alpha.zh-km.html", "index.html", "fonts/OFL-NotoSans.txt"]
+    "name",
+    [
+        "pdf/alpha.zh-km.pdf",
+        "html/alpha.zh-km.html",
+        "picture/alpha.zh-km.large.2.png",
+        "index.html",
+        "fonts/OFL-NotoSans.txt",
+    ],
 )
 def test_damage_is_told(name, published, capsys):
     """A changed byte and a missing file are told with their names, and the exit status is 1."""
@@ -81,6 +89,27 @@ def test_exchanged_pdf_with_a_new_record_is_told(published):
     (published / "SHA256SUMS").unlink()
     write_sums(published)
     assert [d.code for d in verify_published(published)] == ["wrong-record"]
+
+
+@pytest.mark.parametrize("part", ["preview/alpha.zh-km.png", "picture/alpha.zh-km.large.2.png"])
+def test_lost_file_with_a_new_record_is_told(part, published):
+    """Whatever file of a handout the manifest names must be in SHA256SUMS."""
+    for name in ("SHA256SUMS", part):
+        (published / name).unlink()
+    write_sums(published)
+    assert [d.code for d in verify_published(published)] == ["wrong-record"]
+
+
+def test_manifest_of_an_older_version_is_one(published):
+    """What was published before there were pictures to print is checked, too."""
+    path = published / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for entry in manifest["handouts"]:
+        del entry["pictures"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    (published / "SHA256SUMS").unlink()
+    write_sums(published)
+    assert verify_published(published) == []
 
 
 @pytest.mark.parametrize("record", ["", "nonsense\n", "0" * 64 + "  ../manifest.json\n"])

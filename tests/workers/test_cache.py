@@ -18,7 +18,7 @@ from handout.site.write import write_site
 from handout.workers.cache import CacheEntry, HandoutCache
 from handout.workers.request import Finished, Request, find_finished, hash_inputs, note_finished
 
-ENTRY = CacheEntry(b"%PDF-1.7\n\x00\xff", b"\x89PNG\n", 4)
+ENTRY = CacheEntry(b"%PDF-1.7\n\x00\xff", 4, [b"\x89PNG\n", b"", b"\n\x89PNG"])
 
 
 @pytest.fixture

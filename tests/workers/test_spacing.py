@@ -136,7 +136,7 @@ def test_order_in_which_handouts_end_decides_nothing(order, failure, content_cop
     def make(task):
         if task.handout.operator == "beta" and task.spacing == "listed":
             return failure
-        entry = CacheEntry(b"pdf", b"png", 1)
+        entry = CacheEntry(b"pdf", 1, [b"small", b"to print"])
         return Outcome(task.handout.id, [], entry, "tight", [] if task.spacing == "tight" else ["airy one"])
 
     answers = Answers(order, make)
