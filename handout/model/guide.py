@@ -1,12 +1,12 @@
 """The guide: what all handouts share, and the items that they are made of, each with an id."""
 
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from handout.base.diagnostics import Loc
 from handout.model.facts import FactDefinitions
-from handout.model.texts import Contact, Identifier, Line, Month, PairName, Revision, Strict, Text
+from handout.model.texts import Contact, Identifier, Line, Month, PairName, Revision, Strict, Text, WebAddress
 
 SectionName = Literal[
     "why", "numbers", "before", "documents", "branch", "after", "faqs", "warnings", "contacts", "sources"
@@ -122,7 +122,9 @@ class Counter(Strict):
 class SiteWords(Strict):
     """The web pages: where they will be published and whom readers can tell, if that is known, and the start page."""
 
-    address: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")] | None = None
+    address: WebAddress | None = Field(
+        None, description="Where the pages are published, such as https://example.org/handouts, or null."
+    )
     contact: Contact | None = Field(
         None, description="Where readers tell what is wrong or new: an e-mail address, or one with https://; or null."
     )
@@ -131,6 +133,10 @@ class SiteWords(Strict):
     independent: Text
     privacy: Text
     prefix_note: Text
+
+    def locate(self, path: str) -> str | None:
+        """Return the web address of a file, if the guide says where the site will be."""
+        return f"{self.address.rstrip('/')}/{path}" if self.address else None
 
 
 class Change(Strict):
@@ -165,10 +171,19 @@ class Guide(Strict):
     documents_note: Text
     procedure_note: Text
 
+    def locate_page(self, operator: str, pair: str) -> str | None:
+        """Return what leads from paper of this revision to its phone page, if the guide says where the site will be."""
+        return self.site.locate(f"{name_page(operator, pair)}#revision-{self.revision}")
+
     @property
     def has_usual_order(self) -> bool:
         """Tell whether the sections stand as above; in another order those that begin a page would leave one empty."""
         return self.order == list(get_args(SectionName))
+
+
+def name_page(operator: str, pair: str) -> str:
+    """Return the path of a phone page below the output folder; the editions share it."""
+    return f"html/{operator}.{pair}.html"
 
 
 def takes_facts(loc: Loc) -> bool:

@@ -58,6 +58,9 @@ class Words(Strict):
     not_known_ask: Line
     scan_site: Line
     scan_regulator: Line
+    scan_page: Line
+    paper_newest: Line
+    paper_older: Line
     standard: Line
     counter: Line
     large: Line

@@ -64,6 +64,13 @@ LanguageTag = Annotated[str, _set_form("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BC
 Brackets = Annotated[
     str, _set_form(r"^ ?[^\s{}]+\{\}[^\s{}]+$", 'brackets around {}, with the space before them, such as " ({})"', 10)
 ]
+WebAddress = Annotated[
+    str,
+    _set_form(
+        r"^https?://[A-Za-z0-9_.~:/@!$&'()*+,;=%-]+$",
+        "an address without signs of other scripts, such as https://example.org/handouts",
+    ),
+]
 Contact = Annotated[
     str,
     _set_form(

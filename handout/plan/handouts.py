@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from handout.base.diagnostics import SelectionError, suggest_name
 from handout.model.content import Content
+from handout.model.guide import name_page
 
 Spacing = Literal["listed", "mixed", "airy", "normal", "tight"]
 
@@ -45,7 +46,7 @@ class Handout:
     @property
     def html(self) -> str:
         """Return the phone page's path below the output folder; the editions share it."""
-        return f"html/{self.operator}.{self.pair}.html"
+        return name_page(self.operator, self.pair)
 
     @property
     def share(self) -> str:

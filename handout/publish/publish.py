@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from handout.base.files import MANIFEST, find_differences, hash_file, read_sums, write_sums
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.publish.staging import link_file, replace_folder
+from handout.site.booklet import make_booklets
 from handout.site.forms import write_forms
 from handout.site.pages import Site
 from handout.site.write import write_site
@@ -30,10 +32,12 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     output = output.resolve()
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
     write_forms(site, made, staging)
+    booklets = list(make_booklets(site.content, made, staging))
     write_site(site, made, staging)
     changes = [{"revision": int(number), **change.model_dump()} for number, change in guide.changes.items()]
     handouts = [one.describe(guide.checked) for one in made]
     manifest = {"revision": guide.revision, "changes": changes, "handouts": handouts}
+    manifest |= {"booklets": [asdict(one) for one in booklets]}
     (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_sums(staging)
     if read_sums(staging) != read_sums(output) or any(find_differences(output)):

@@ -65,7 +65,8 @@ def expect_pdf(page: HandoutPage, strings: PageStrings) -> Expected:
     facts = [*page.operator.facts.values(), *content.regulator.facts.values()]
     values = [value for fact in facts for value in fact.values]
     printed = [words for s in content.sources.values() for words in (s.title, s.page_date or "", s.read)]
-    values += [content.guide.site.contact] if content.guide.site.contact else []
+    values += [address for address in (content.guide.site.contact, content.guide.site.address) if address]
+    values += [page.web_address] if page.web_address else []
     checked = {content.guide.checked, *(fact.checked for fact in facts if fact.checked)}
     checked |= {report.month for report in page.guide.reports}
     said = [words for report in page.guide.reports for words in report.strings]

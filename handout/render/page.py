@@ -1,7 +1,7 @@
 """Page: one handout as HTML, a text that can be read and compared; and the environment of all templates."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from handout.model.texts import OTHERS, Text, find_unnamed, split_markup
 from handout.plan.guide import OperatorGuide, find_unreviewed, resolve_guide
 from handout.plan.handouts import Handout, Spacing
 from handout.plan.reports import Reported
-from handout.render.facts import LONGEST, Citations, FactPrinter, format_cited, format_values
+from handout.render.facts import LONGEST, Citations, Contact, FactPrinter, format_cited, format_values
 from handout.render.formats import (
     add_territory,
     draw_qr,
@@ -62,6 +62,17 @@ class HandoutPage:
         first = "notice" if edition == "large" and self.operator.notice else order[0]
         has_pages = edition == "standard" and self.content.guide.paper == "A4" and self.content.guide.has_usual_order
         return [first, *(name for name in order[1:] if has_pages and name in OPENINGS)]
+
+    @property
+    def web_address(self) -> str | None:
+        """Return what leads from paper to the phone page, if the guide says where the site will be."""
+        return self.content.guide.locate_page(self.handout.operator, self.handout.pair)
+
+    def list_contacts(self) -> Iterator[Contact]:
+        """Yield what is scanned from paper: the handout's own page, if it is on the web, and the official sites."""
+        if self.web_address:
+            yield Contact("scan_page", self.web_address, None)
+        yield from self.facts.list_contacts()
 
     def words(self, text: Text, language: Language, sources: Collection[int] = ()) -> Markup:
         """Return a text in one language as HTML: bold, facts filled in, line breaks allowed or forbidden.

@@ -112,7 +112,9 @@ class _Reader(HTMLParser):
 
 
 def _waits(tag: str, values: dict[str, str]) -> bool:
-    """Tell whether an element shows only when it is asked for; what is `scripted`, the script shows at once."""
-    if "scripted" in values.get("class", "").split():
+    """Tell whether an element shows only when it is asked for, `targeted` by an address; `scripted` shows at once."""
+    classes = values.get("class", "").split()
+    if "scripted" in classes:
         return False
-    return not values.keys().isdisjoint({"hidden", "popover"}) or (tag == "dialog" and "open" not in values)
+    waits = "targeted" in classes or not values.keys().isdisjoint({"hidden", "popover"})
+    return waits or (tag == "dialog" and "open" not in values)

@@ -79,8 +79,7 @@ class Site:
 
     def locate(self, path: str) -> str | None:
         """Return the web address of a file, if the guide says where the site will be."""
-        address = self.content.guide.site.address
-        return f"{address.rstrip('/')}/{path.removesuffix('index.html')}" if address else None
+        return self.content.guide.site.locate(path.removesuffix("index.html"))
 
 
 def render_start_page(

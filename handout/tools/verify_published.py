@@ -47,10 +47,12 @@ def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
 
 def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
     try:
-        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_bytes())["handouts"]
-        for entry in entries:
-            if sums.get(entry["pdf"]) != entry["sha256"] or any(name not in sums for name in list_named(entry)):
-                message = f'the manifest and SHA256SUMS disagree about "{entry["id"]}"'
+        manifest: dict[str, list[dict[str, Any]]] = json.loads((folder / MANIFEST).read_bytes())
+        named = [(entry, list_named(entry)) for entry in manifest["handouts"]]
+        named += [(entry, [entry["pdf"]]) for entry in manifest["booklets"]]
+        for entry, names in named:
+            if sums.get(entry["pdf"]) != entry["sha256"] or any(name not in sums for name in names):
+                message = f'the manifest and SHA256SUMS disagree about "{entry["pdf"]}"'
                 yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", message)
     except (ValueError, KeyError, TypeError):
         yield Diagnostic(str(folder / MANIFEST), 0, 0, "wrong-record", "this is not a manifest")

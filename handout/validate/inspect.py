@@ -16,6 +16,7 @@ CHECKS = (
     *evidence.CHECKS,
     texts.check_texts,
     texts.check_terms,
+    texts.check_address,
     markup.check_markup,
     khmer.check_coengs,
     *reports.CHECKS,

@@ -24,6 +24,8 @@ KINDS: dict[str, tuple[FactKind, ...]] = {
     "period": ("days",),
     "date": ("date",),
 }
+# Letters of an address whose QR code has 49 squares a side with its margin: .4 mm each on paper, which a copy keeps.
+LONGEST_ADDRESS = 106
 Readers = dict[str, ProseReader]  # of the texts in each language
 
 
@@ -151,6 +153,17 @@ def check_terms(content: Content, tree: Tree) -> Iterator[Diagnostic]:
                     message = f'"{name}" is not translated as the glossary says'
                     hint = f'expected "{right[0]}" ({term.id})'
                     yield tree.report((*loc, code), "glossary-term", message, hint, "warning", part=wrong)
+
+
+def check_address(content: Content, tree: Tree) -> Iterator[Diagnostic]:
+    """Report an address of the site that makes a QR code on paper too fine."""
+    guide, address = content.guide, content.guide.site.address
+    pages = [guide.locate_page(operator, pair) for operator in content.operators for pair in guide.pairs]
+    excess = max((len(page) for page in pages if page), default=0) - LONGEST_ADDRESS
+    if address and excess > 0:
+        message = "this is too long: the QR codes on paper become too fine"
+        hint = f"expected at most {len(address) - excess} characters"
+        yield tree.report(("guide", "site", "address"), "out-of-range", message, hint)
 
 
 def check_characters(content: Content, tree: Tree, fonts: Path) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from handout.render.strings import read_strings
         ('<p class="note scripted" hidden>a</p>', "a", ""),
         ('<details><summary>a</summary><p class="scripted" hidden>b</p></details>', "a", "b"),
         ("<div popover>a<details open>b</details></div>", "", "ab"),
+        ('<div class="paper targeted"><p id="x">a</p></div>b', "b", "a"),
         ("<dialog>a</dialog><dialog open>b</dialog>", "b", "a"),
         ('<details><summary>a</summary><input id="x"><br>b</details>c<br>d', "acd", "b"),
     ],
