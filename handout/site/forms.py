@@ -39,7 +39,7 @@ def write_form(handout: Handout, font: str, staging: Path) -> None:
         }
         form = {
             "pdf": handout.pdf,
-            "picture": f"picture/{handout.id}.png",
+            "picture": handout.pictures[0],
             "id": bytes(pdf.trailer.ID[0]).decode(),
             "page": [float(side) for side in pdf.pages[0].mediabox[2:]],
             "font": {"file": font} | describe_font(pdf),
