@@ -165,6 +165,7 @@ def test_a_browser_fills_in_the_pdf_and_the_picture(edition, visit, address, for
     pdf, picture = map(base64.b64decode, page.evaluate(FILL, [address, said, values, *sent]))
     assert re.sub(MARK, b"", pdf) == re.sub(MARK, b"", (tmp_path / "node.pdf").read_bytes())
     shown, drawn = PIL.Image.open(io.BytesIO(picture)).convert("L"), draw_mupdf(tmp_path / "node.pdf", SCALE)
+    unfilled = PIL.Image.open(blank)
     assert shown.size == drawn.size
     for name, field in said["fields"].items():
         if field["page"] == 1:
@@ -172,6 +173,9 @@ def test_a_browser_fills_in_the_pdf_and_the_picture(edition, visit, address, for
             edges = [left + 2, upper + 2, right - 2, lower - 2]  # a frame may reach into its field
             for one, other in zip(find_ink(shown.crop(edges)), find_ink(drawn.crop(edges)), strict=True):
                 assert abs(one - other) <= 2, name
+            for each in (shown, unfilled):
+                PIL.ImageDraw.Draw(each).rectangle([left - 1, upper - 1, right + 1, lower + 1], fill=255)
+    assert PIL.ImageChops.difference(shown, unfilled).getbbox() is None
 
 
 @pytest.mark.long
