@@ -111,7 +111,7 @@ def begin_visits(browser, address):
     yield open_page
     for context in contexts:
         context.close()
-    assert [words for words in said if words != BLOCKED] == []
+    assert [words for words in said if words != BLOCKED] == [], said
     assert asked
     assert [url for url in asked if not url.startswith((address, "file:"))] == []
 
