@@ -12,9 +12,9 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from readers import give_up
+from readers import TESTS, give_up
 
-from handout.base.paths import TEMPLATES
+FILL = [str(TESTS / "fill.mjs"), str(TESTS.parent / "templates" / "site")]
 
 
 @contextmanager
@@ -22,8 +22,7 @@ def open_filler():
     """Give a function that writes a form's PDF with values in it, and returns what fill.mjs answers."""
     if not shutil.which("node"):
         give_up("node is not installed: apt install nodejs")
-    command = ["node", str(Path(__file__).with_name("fill.mjs")), str(TEMPLATES / "site")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(["node", *FILL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def fill(form, pdf, target, values):
             """Fill in; ``form`` is the path of its description."""

@@ -6,11 +6,17 @@ const LINE = 1.5; // height of a text field in sizes of its text: typeset/taggin
 const SMALLEST = 6; // points
 const MARGIN = 2; // points between a field's side and its text
 
+/* A text as the font has its letters: accents on them, blanks of one kind, and without the marks of direction that
+   phones copy around a number; these change nothing here. */
+function compose(text) {
+  return text.normalize("NFC").replaceAll("\u00a0", " ").replace(/[\u200e\u202a\u202c\u2066\u2068\u2069]/g, "");
+}
+
 /* The fields to fill in, each with its name and text; a tick has none. */
 function listFilled(form, values) {
   return Object.entries(form.fields).filter(([name]) => values[name]).map(([name, field]) => {
     const [left, bottom, right, top] = field.box;
-    const text = field.on ? "" : String(values[name]).normalize("NFC").replaceAll("\u00a0", " "); // a blank is a blank
+    const text = field.on ? "" : compose(String(values[name]));
     const codes = [...text].map((letter) => form.font.letters.indexOf(letter));
     const width = codes.reduce((sum, code) => sum + (form.font.widths[code] ?? 0), 0) / 1000;
     const room = (right - left - 2 * MARGIN) / width;

@@ -424,12 +424,14 @@ def test_a_silent_network_does_not_hide_what_is_kept(reader, host):
 
 
 def test_only_what_pages_need_is_kept(reader, host):
-    """The archive and event streams are the browser's own affair: begun at once, and not kept."""
+    """Forms are kept; archive, manifest and event streams are the browser's own affair: begun at once, and not kept."""
     open_kept(reader, host)
     (host.root / "handouts.zip").write_bytes(b"\0" * 3_000_000)
     fetched = "fetch('handouts.zip').then(answer => answer.arrayBuffer()).then(data => data.byteLength)"
     assert reader.evaluate(fetched) == 3_000_000
     reader.evaluate("fetch('site.css', {headers: {Accept: 'text/event-stream'}}).then(answer => answer.text())")
-    reader.evaluate("fetch('manifest.json').then(answer => answer.text())")
+    for path in ("manifest.json", "forms/alpha.zh-km.counter.json"):
+        reader.evaluate(f"fetch('{path}').then(answer => answer.text())")
+    wait_until(reader, f"{KEYS}.then(paths => paths.includes('/{path}'))")
     paths = reader.evaluate(KEYS)
-    assert not [path for path in paths if path.endswith((".zip", ".json"))]
+    assert [path for path in paths if path.endswith((".zip", ".json"))] == [f"/{path}"]

@@ -25,15 +25,16 @@ from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.site.forms import pick_form_handouts, write_form
 
 address, browser, visit = make_fixtures("frozen_built")
-SCALE = 4  # pixels a point
+SCALE = 3  # pixels a point
 NAME = "field-name"
-KNOWN = FIELD_CHARACTERS - {"\x7f"} | {"\xa0"}  # this one becomes a blank
+MARKS = "\u200e\u202a\u202c\u2066\u2068\u2069"  # of direction, left to right, and their ends
+KNOWN = FIELD_CHARACTERS - {"\x7f"} | {"\xa0", *MARKS}
 # What is typed, and which of its characters the fields' font lacks.
 TYPED = {
     "O’Brien – “Ann” €5 … •": "",
     "Zoe\u0308 \u212bngstr\u00f6m": "",  # composed, as the font has them
     r"(\) <</V (x)>> endobj %%EOF": "",
-    "012\u00a0345": "",
+    "\u202a012\u00a0345\u202c": "",  # as phones copy a number
     "e\u00admail": "\u00ad",  # PDFium leaves it out
     "WANG 王丽 王": "王丽",
     "សុខ": "សុខ",
@@ -144,7 +145,7 @@ def test_every_reader_draws_the_values(edition, draw, forms, fill, tmp_path):
         if field["page"] == 1:
             left, upper, right, lower = edges = place_box(form, field["box"])
             gained = count_ink(filled.crop(edges)) - count_ink(empty.crop(edges))
-            assert gained > 100 if name in values else gained == 0, name
+            assert gained > 40 if name in values else gained == 0, name
             for picture in (empty, filled):
                 PIL.ImageDraw.Draw(picture).rectangle([left - 1, upper - 1, right + 1, lower + 1], fill=255)
     assert PIL.ImageChops.difference(empty, filled).getbbox() is None
@@ -164,6 +165,7 @@ def test_a_browser_fills_in_the_pdf_and_the_picture(edition, visit, address, for
     pdf, picture = map(base64.b64decode, page.evaluate(FILL, [address, said, values, *sent]))
     assert re.sub(MARK, b"", pdf) == re.sub(MARK, b"", (tmp_path / "node.pdf").read_bytes())
     shown, drawn = PIL.Image.open(io.BytesIO(picture)).convert("L"), draw_mupdf(tmp_path / "node.pdf", SCALE)
+    unfilled = PIL.Image.open(blank)
     assert shown.size == drawn.size
     for name, field in said["fields"].items():
         if field["page"] == 1:
@@ -171,6 +173,9 @@ def test_a_browser_fills_in_the_pdf_and_the_picture(edition, visit, address, for
             edges = [left + 2, upper + 2, right - 2, lower - 2]  # a frame may reach into its field
             for one, other in zip(find_ink(shown.crop(edges)), find_ink(drawn.crop(edges)), strict=True):
                 assert abs(one - other) <= 2, name
+            for each in (shown, unfilled):
+                PIL.ImageDraw.Draw(each).rectangle([left - 1, upper - 1, right + 1, lower + 1], fill=255)
+    assert PIL.ImageChops.difference(shown, unfilled).getbbox() is None
 
 
 @pytest.mark.long
@@ -227,6 +232,9 @@ def test_every_filling_is_drawn_whole_or_refused(forms, fill, tmp_path_factory, 
         for field in pdf.Root.AcroForm.Fields:
             wanted = typed.get(str(field.T), "") if field.FT == "/Tx" else "/on" if values.get(str(field.T)) else "/Off"
             assert str(field.V) == wanted
+            if field.FT == "/Tx" and wanted:
+                (shown,) = pikepdf.parse_content_stream(field.AP.N, "Tj")
+                assert bytes(shown.operands[0]).decode("cp1252") == wanted
     picture, font = draw_pdfium(target, SCALE), open_font(form.pdf)
     for name, text in typed.items():
         if outline := outline_text(font, text):
@@ -243,7 +251,7 @@ def find_field_font(site):
 
 def compose(text):
     """Return a text as it is filled in."""
-    return unicodedata.normalize("NFC", text).replace("\xa0", " ")
+    return unicodedata.normalize("NFC", text).translate(str.maketrans("\xa0", " ", MARKS))
 
 
 def place_box(form, box):
