@@ -104,6 +104,16 @@ class Words(Strict):
     no_network: Line
     needs_web: Line
     page_picture: Line
+    pdf_closed: Line
+    in_chat: Line
+    three_dots: Line
+    paste_link: Line
+    keep_picture: Line
+    copy_link: Line
+    copied: Line
+    hold_link: Line
+    leave_chat: Line
+    swipe_back: Line
     for_print_shop: Line
     print_shop: Line
     kind_official: Line

@@ -49,7 +49,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     forms = pick_form_handouts(made)
     phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
-    for name in ("icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
+    for name in ("chats.js", "icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:

@@ -141,6 +141,29 @@ function offerSharing() {
   });
 }
 
+/* Browsers inside chats and the like, by the names that they give themselves. */
+const CHATS = /MicroMessenger|wxwork|\bQQ\/|Telegram|\bFB\w+\/|MetaIAB|Instagram|Barcelona|\bLine\/|musical_ly|trill_|Bytedance|Weibo|AliApp|KAKAO|Snapchat|Zalo|Viber|LinkedInApp|Twitter|\bWA4A|WAiOS|inapp/i;
+/* Others of the kind, as Android and iOS mark them; some phones' real browsers have the same mark, and a name beside it. */
+const INSIDE_APP = /; wv\)|(iPhone|iPad|iPod|Macintosh).*AppleWebKit(?!.*Safari\/)/;
+
+function isInChat({ userAgent, standalone }) {
+  const isTelegram = "TelegramWebview" in window || "TelegramWebviewProxy" in window;
+  return isTelegram || CHATS.test(userAgent) || (INSIDE_APP.test(userAgent) && !standalone && !/browser|ecosia/i.test(userAgent));
+}
+
+/* Inside a chat the help is open, and on the start page the first thing; elsewhere it waits for a tap. */
+function helpInChats() {
+  const help = find("[data-chats]");
+  const inChat = isInChat(navigator);
+  help.addEventListener("toggle", () => {
+    if (location.protocol === "file:") return; // a page from a disk may load no module
+    import("./chats.js").then(({ showWays }) => showWays(help, inChat)).catch(() => { /* the words are there */ });
+  }, { once: true });
+  help.open = inChat;
+  if (inChat) find("#choose")?.before(help);
+  find("[data-home]").hidden = !navigator.standalone;
+}
+
 /* Served pages that were seen once are there without a network: sw.js keeps them, and is told here of the first one. */
 async function workOffline() {
   if (!("serviceWorker" in navigator) || !isServed) return;
@@ -163,4 +186,5 @@ if (find("[data-lookup]")) {
   offerFilling();
   offerSharing();
 }
+helpInChats();
 addEventListener("load", () => { workOffline().catch(() => { /* the network is back later, or never */ }); });

@@ -1,0 +1,44 @@
+/* What helps inside a chat's own browser; loaded when the help is opened. */
+
+/* Copy this page's address; where the browser refuses, show it in a field, selected. Tell whether it was copied. */
+export async function copyLink(field) {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    return true;
+  } catch {
+    field.value = location.href;
+    field.hidden = false;
+    field.focus();
+    field.setSelectionRange(0, field.value.length);
+    return document.execCommand("copy");
+  }
+}
+
+/* The link that public reports say leads from a chat to the phone's browser, "" where none does. None is certain. */
+export function findWayOut(userAgent, { protocol, host, pathname, search }) {
+  if (!protocol.startsWith("http")) return "";
+  const place = `//${host}${pathname}${search}`;
+  const quoted = encodeURIComponent(protocol + place);
+  const ways = [
+    [/MicroMessenger|wxwork|\bQQ\//, ""],
+    [/Instagram/, `instagram://extbrowser/?url=${quoted}`],
+    [/\bLine\//, `${protocol}${place}${search ? "&" : "?"}openExternalBrowser=1`],
+    [/Android/, `intent:${place}#Intent;scheme=${protocol.slice(0, -1)};S.browser_fallback_url=${quoted};end`],
+    [/iPhone|iPad|iPod/, `x-safari-${protocol}${place}`],
+    [/^/, ""],
+  ];
+  return ways.find(([app]) => app.test(userAgent))[1];
+}
+
+/* Show the help's buttons: to copy the link and, inside a chat, to leave it. */
+export function showWays(help, inChat) {
+  const copy = help.querySelector("[data-copy]");
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    const copied = String(await copyLink(help.querySelector("[data-link]")));
+    help.querySelectorAll("[data-copied]").forEach((line) => { line.hidden = line.dataset.copied !== copied; });
+  });
+  const leave = help.querySelector("[data-leave]");
+  leave.href = findWayOut(navigator.userAgent, location);
+  leave.hidden = !inChat || leave.getAttribute("href") === "";
+}
