@@ -11,6 +11,7 @@ export async function begin(fill, address) {
   const fields = [...document.querySelectorAll("main input")].filter(({ id }) => id in form.fields);
   find("main").addEventListener("input", (event) => {
     putAway();
+    find("[data-problem]").textContent = "";
     fields.filter((field) => field === event.target || event.target.id === "main").forEach((field) => check(fill, form, field));
   });
   fields.forEach((field) => check(fill, form, field));

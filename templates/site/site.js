@@ -101,7 +101,7 @@ function offerFilling() {
   let loading, failures = 0;
   const load = () => {
     const names = ["fill", "mydetails"].map((name) => `./${name}.js${failures ? `?${failures}` : ""}`);
-    loading ??= Promise.all(names.map((name) => import(name)))
+    loading = loading || Promise.all(names.map((name) => import(name)))
       .then(([fill, details]) => details.begin(fill, button.dataset.make))
       .catch((error) => { loading = null; failures += 1; throw error; });
     return loading;

@@ -294,7 +294,7 @@ class TestInABrowser:
             navigator.share = ["files", "links"].includes(can) ? share : undefined;
             navigator.canShare = can === "files" ? (data) => Boolean(data.files) : undefined;
             const writeText = async (text) => {{ if (can !== "copying") throw new Error("no"); shared.push(text); }};
-            Object.defineProperty(navigator, "clipboard", {{ value: {{ writeText }} }});"""
+            Object.defineProperty(navigator, "clipboard", {{ value: {{ writeText }}, configurable: true }});"""
         )
         page.goto(urljoin(address, f"{PAGE}?from=chat#counter"))
         page.click("[data-share]")
