@@ -39,6 +39,37 @@ def test_chats_are_told_from_browsers(shared, name):
     assert shared.evaluate("userAgent => isInChat({ userAgent })", agent) is (kind == "chat")
 
 
+NAMES = ["MicroMessenger/8", "wxwork/4", "QQ/9", "Telegram-Android/11", "FBAN/x", "FBAV/5", "FB_IAB/x", "MetaIAB"]
+NAMES += [
+    "Instagram 3",
+    "Barcelona 3",
+    "Line/8",
+    "musical_ly_4",
+    "trill_4",
+    "BytedanceWebview/d",
+    "Weibo",
+    "AliApp(AP/1)",
+]
+NAMES += [
+    "KAKAOTALK",
+    "Snapchat/1",
+    "Zalo iOS/5",
+    "Viber/2",
+    "LinkedInApp",
+    "Twitter",
+    "WA4A/2",
+    "WAiOS/2",
+    "NAVER(inapp;",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_is_enough(shared, name):
+    """An app that names itself is recognised, in small letters too, where all else is as in Safari."""
+    for agent in (f"{SAFARI} {name}", f"{SAFARI} [{name.lower()};]"):
+        assert shared.evaluate("userAgent => isInChat({ userAgent })", agent), agent
+
+
 @pytest.mark.parametrize("name", ["an unnamed app, iPhone", "an unnamed app, iPad as a desk"])
 def test_home_screen_app_is_no_chat(shared, name):
     """An iPhone's home-screen app has the name of an app's browser, and the iPhone says that it is none."""
