@@ -107,7 +107,7 @@ if (find("[data-lookup]")) {
   suggestLanguage();
   openOperator();
   lookUpNumbers();
-} else {
+} else if (find("[data-handout]")) {
   keepTicks(find("main").dataset.handout);
   fillCard();
 }
