@@ -105,7 +105,7 @@ read_page = Page
 
 
 def test_files_are_those_planned(site, content):
-    """A start and a helpers' page a language, index.html for the first reader, and a phone page an operator and pair."""
+    """A start and a helpers' page a language, index.html the first reader's, and a phone page an operator and pair."""
     found = {p.name for p in [*site.glob("*.html"), *site.glob("*.xml")]}
     assert found == {"index.html", "en.html", "km.html", "helpers.html", "helpers.en.html", "helpers.km.html"}
     expected = {f"{operator}.{pair}.html" for operator in content.operators for pair in content.guide.pairs}
