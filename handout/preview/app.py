@@ -50,6 +50,7 @@ class PreviewApp(Starlette):
             Route("/show/{name}", self.show_handout),
             Route("/phone/{name}", self.show_phone),
             Route("/pdf/{name}", self.show_pdf),
+            Route("/picture/{name}", self.show_picture),
             Route("/page/{name}/{number}", self.show_picture),
             Route("/events", self.send_events),
             Route("/sw.js", self.send_last_worker),
@@ -125,9 +126,9 @@ class PreviewApp(Starlette):
         return FileResponse(self.preview.folder / f"{name}.pdf", media_type="application/pdf")
 
     async def show_picture(self, request: Request) -> Response:
-        """Show a page of a handout's PDF as a picture; pages count from 0."""
+        """Show a page of a handout's PDF as a picture, the first unless told; pages count from 0."""
         name = await self._open(request)
-        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params["number"])
+        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params.get("number", "0"))
         return Response(picture, 200 if picture else 404, media_type="image/png")
 
     async def _open(self, request: Request) -> str:

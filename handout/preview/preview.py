@@ -109,9 +109,9 @@ class Preview:
         return [Event(problems=self.problems, handouts=sorted(self.handouts)), *opened]
 
     def find_handout(self, name: str) -> str | None:
-        """Return the handout of a name, or of the file of a PDF or phone page; None if there is none."""
+        """Return the handout of a name, or of the file of a PDF, picture or phone page; None if there is none."""
         sharing = (key for key, handout in self.handouts.items() if handout.html == f"html/{name}")
-        names = (name.removesuffix(".pdf").removesuffix(".html"), *sharing)
+        names = (name.removesuffix(".pdf").removesuffix(".png").removesuffix(".html"), *sharing)
         return next((key for key in names if key in self.handouts), None)
 
     def draw_page(self, name: str, number: str) -> bytes:

@@ -108,8 +108,11 @@ def test_what_is_not_there_is_not_found(server):
     numbers = ("4", "99", "-1", "00", "1.5", "x", "%00", "%D9%A3", "9" * 40, "9" * 5000)
     names = ("nothing", "alpha", "alpha.en", "%00", "%F0%9F%98%80", "..", "..%2Fsite", "a" * 300, "%E0", "'\"")
     assert fetch(server, f"/page/{NAME}/3")[0] == 200
+    assert fetch(server, f"/picture/{NAME}.png") == fetch(server, f"/page/{NAME}/0")
     paths = [f"/page/{NAME}/{number}" for number in numbers] + [f"/page/{name}/0" for name in names]
-    paths += [f"/{kind}/{name}{end}" for kind in ("show", "phone", "pdf") for name in names for end in ("", ".pdf")]
+    paths += [
+        f"/{kind}/{name}{end}" for kind in ("show", "phone", "pdf", "picture") for name in names for end in ("", ".pdf")
+    ]
     paths += [f"/{name}" for name in names if name != ".."]
     odd = {path: status for path in paths if (status := fetch(server, path)[0]) != 404}
     assert odd == {}

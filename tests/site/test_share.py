@@ -7,7 +7,10 @@ import pytest
 from PIL import Image, ImageChops
 from test_site import make_site, read_page
 
+from handout.plan.handouts import Handout, plan_handouts
 from handout.render.formats import add_territory
+from handout.site.pages import Site
+from handout.site.write import cut_share
 
 ADDRESS = "https://example.org/sim"
 TERRITORIES = {"zh-Hans": "zh_CN", "en": "en_US", "km": "km_KH"}
@@ -19,13 +22,18 @@ def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("cache")
 
 
+def set_address(content, address):
+    """Return a content whose site has this address."""
+    web = content.guide.site.model_copy(update={"address": address})
+    return content.model_copy(update={"guide": content.guide.model_copy(update={"site": web})})
+
+
 @pytest.fixture(scope="module", params=[None, ADDRESS], ids=["no address", "address"])
 def site(request, frozen_content, cache, tmp_path_factory):
-    """The folder of a site, without an address and with one; and that address."""
-    web = frozen_content.guide.site.model_copy(update={"address": request.param})
-    guide = frozen_content.guide.model_copy(update={"site": web})
-    content = frozen_content.model_copy(update={"guide": guide})
-    return make_site(content, tmp_path_factory.mktemp("site"), cache), request.param
+    """The folder of an operator's site, without an address and with one; and that address."""
+    content = set_address(frozen_content, request.param)
+    handouts = plan_handouts(content, ["alpha"], editions=["standard"])
+    return make_site(content, tmp_path_factory.mktemp("site"), cache, handouts), request.param
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +104,29 @@ def test_each_phone_page_has_its_own_picture(site, pages):
     first = {"index.html": "alpha.zh-km", "en.html": "alpha.en-km", "km.html": "alpha.zh-km"}
     assert {path: shown[path] for path in first} == {path: f"share/{name}.png" for path, name in first.items()}
     assert {p.name for p in (folder / "share").iterdir()} == {share.removeprefix("share/") for share in shown.values()}
+
+
+@pytest.mark.parametrize("edition", ["large", "counter"])
+def test_a_site_of_few_handouts_has_its_pictures(edition, frozen_content, cache, tmp_path):
+    """Whatever edition alone was made, its page 1 is what all pages show."""
+    content = set_address(frozen_content, ADDRESS)
+    folder = make_site(content, tmp_path / "site", cache, plan_handouts(content, ["beta"], ["zh-en"], [edition]))
+    pages = [read_page(path.read_text("utf-8")) for path in folder.rglob("*.html")]
+    assert {read_tags(page)["og:image"] for page in pages} == {f"{ADDRESS}/share/beta.zh-en.png"}
+    assert [path.name for path in (folder / "share").iterdir()] == ["beta.zh-en.png"]
+
+
+@pytest.mark.parametrize("size", [(1241, 1754), (1275, 1650)], ids=["A4", "Letter"])
+def test_pictures_of_links_have_one_size(size, tmp_path):
+    """On either paper they are cut out of the middle, as wide as the form and from as far above as from its left."""
+    handout, whole = Handout("alpha", "zh", "km", "standard"), Image.radial_gradient("L").resize(size)
+    (tmp_path / "picture").mkdir()
+    whole.save(tmp_path / handout.pictures[0])
+    cut_share(Site, handout, tmp_path)
+    margin = (size[0] - 1200) // 2
+    with Image.open(tmp_path / handout.share) as cut:
+        assert cut.size == (1200, 630)
+        assert not ImageChops.difference(cut, whole.crop((margin, margin, margin + 1200, margin + 630))).getbbox()
 
 
 @pytest.mark.parametrize(
