@@ -202,8 +202,9 @@ def make_environment(templates: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    functions = (add_territory, draw_qr, format_cited, format_month, format_size, make_url, mark_address)
-    environment.globals |= {function.__name__: function for function in (*functions, name_host, name_languages)}
+    functions = (add_territory, draw_qr, format_cited, format_month, format_size, keep_together, make_url)
+    others = (mark_address, name_host, name_languages)
+    environment.globals |= {function.__name__: function for function in (*functions, *others)}
     return environment
 
 

@@ -113,6 +113,14 @@ def test_an_open_operator_shows_few_links(visit, address, start, script):
     assert links.count() == page.locator("[data-operator=alpha] a").count() > 15
 
 
+def test_a_link_to_an_operator_shows_its_name(visit, address):
+    """A link that names an operator opens it and shows whose it is, with the PDF on the same screen."""
+    page = visit(urljoin(address, "index.html#beta"), {"width": 360, "height": 640})
+    for part in ("summary h3", "a[download] >> nth=0"):
+        box = page.locator(f"[data-operator=beta] {part}").bounding_box()
+        assert 0 <= box["y"] < 640, part
+
+
 def test_ticks_stay_on_the_device(visit, address):
     """Ticks and notes are there again after a visit, for their own handout alone, until they are cleared."""
     page = visit(urljoin(address, "html/alpha.zh-km.html"))

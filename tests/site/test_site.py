@@ -17,7 +17,7 @@ from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact, Passage, Sourced
 from handout.model.texts import walk_models
 from handout.plan.handouts import MadeHandout, plan_handouts
-from handout.render.formats import format_size
+from handout.render.formats import format_month, format_size
 from handout.render.page import make_environment
 from handout.render.strings import QUOTED, read_strings
 from handout.site.pages import Site, group_choices
@@ -344,6 +344,16 @@ def test_an_open_operator_offers_one_thing(pages, content, code):
         assert sorted(offered) == sorted(n for h in plan_handouts(content, [operator]) for n in (h.pdf, *h.pictures))
         phone_pages = {h.html for h in plan_handouts(content, [operator])}
         assert sorted(re.findall('href="(html/.*?)"', first + closed)) == sorted(phone_pages)
+
+
+def test_no_line_parts_the_checked_month(pages, content):
+    """The month that facts were checked in stays on one line, on start and phone pages in every language."""
+    for path, page in pages.items():
+        language = next(one for one in content.languages.values() if one.bcp47 == page.find("html")[0]["lang"])
+        month = format_month(content.guide.checked, language.locale)
+        figures = re.findall('<p class="figures">(.*?)</p>', page.html)
+        assert figures, path
+        assert all(re.search(f'<span class="keep[^"]*">{month}</span>', line) for line in figures), path
 
 
 def test_nothing_is_folded_where_there_is_one_handout(content, cache, tmp_path):
