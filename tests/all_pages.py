@@ -5,7 +5,7 @@ from pathlib import Path
 from handout.base.paths import FONTS, TEMPLATES
 from handout.plan.handouts import MadeHandout, plan_handouts
 from handout.render.page import HandoutPage, make_environment, render_handout
-from handout.site.pages import Site, render_phone_page, render_start_page
+from handout.site.pages import Site, render_helpers_page, render_phone_page, render_start_page
 from handout.tools.worksheet import render_worksheet
 
 ENVIRONMENT = make_environment(TEMPLATES)
@@ -23,4 +23,5 @@ def render_pages(content, operators=(), pairs=(), today="2026-11"):
     sizes = {one.handout.preview: (1, 1) for one in made}
     for language in site.languages:
         pages["start", language.code] = render_start_page(site, language, made, sizes, 1)
+        pages["helpers", language.code] = render_helpers_page(site, language, made, (), 1)
     return pages

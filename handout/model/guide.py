@@ -119,6 +119,17 @@ class Counter(Strict):
     latin: Text
 
 
+class HelpersWords(Strict):
+    """The page for people who print for others."""
+
+    title: Text
+    lead: Text
+    copies: Text
+    booklet: Text
+    booklet_note: Text
+    news: Text
+
+
 class SiteWords(Strict):
     """The web pages: where they will be published and whom readers can tell, if that is known, and the start page."""
 
@@ -133,6 +144,7 @@ class SiteWords(Strict):
     independent: Text
     privacy: Text
     prefix_note: Text
+    helpers: HelpersWords
 
     def locate(self, path: str) -> str | None:
         """Return the web address of a file, if the guide says where the site will be."""

@@ -33,7 +33,7 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
     write_forms(site, made, staging)
     booklets = list(make_booklets(site.content, made, staging))
-    write_site(site, made, staging)
+    write_site(site, made, staging, booklets)
     changes = [{"revision": int(number), **change.model_dump()} for number, change in guide.changes.items()]
     handouts = [one.describe(guide.checked) for one in made]
     manifest = {"revision": guide.revision, "changes": changes, "handouts": handouts}

@@ -23,6 +23,7 @@ from handout.plan.handouts import Handout, MadeHandout
 from handout.render.formats import list_values
 from handout.render.linebreak import fill_phrase, prepare_text
 from handout.render.page import HandoutPage
+from handout.site.booklet import Booklet
 
 ARCHIVE = "handouts.zip"
 FORM_EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
@@ -47,6 +48,10 @@ class Site:
     def name_start_page(self, language: Language) -> str:
         """Return the file name of a language's start page."""
         return "index.html" if language == self.languages[0] else f"{language.code}.html"
+
+    def name_helpers_page(self, language: Language) -> str:
+        """Return the file name of a language's page for people who print for others."""
+        return "helpers.html" if language == self.languages[0] else f"helpers.{language.code}.html"
 
     def name_feed(self, language: Language) -> str:
         """Return the file name of a language's feed."""
@@ -102,6 +107,15 @@ def render_start_page(
         archive=ARCHIVE,
         archive_bytes=archive_bytes,
     )
+
+
+def render_helpers_page(
+    site: Site, language: Language, made: Sequence[MadeHandout], booklets: Sequence[Booklet], archive_bytes: int
+) -> str:
+    """Return the HTML of one language's page for people who print for others, without its fonts."""
+    template = site.environment.get_template("site/helpers.html.j2")
+    size = {"archive": ARCHIVE, "archive_bytes": archive_bytes}
+    return template.render(site=site, language=language, made=made, booklets=booklets, **size)
 
 
 def render_feed(site: Site, language: Language) -> str:

@@ -17,7 +17,16 @@ from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
 from handout.render.strings import QUOTED, read_strings
-from handout.site.pages import ARCHIVE, Site, pick_form_handouts, render_feed, render_phone_page, render_start_page
+from handout.site.booklet import Booklet
+from handout.site.pages import (
+    ARCHIVE,
+    Site,
+    pick_form_handouts,
+    render_feed,
+    render_helpers_page,
+    render_phone_page,
+    render_start_page,
+)
 
 # What no line may break, of so many letters that a phone's line may have no room for it.
 KEPT = re.compile(r'<span class="keep">([^<]{8,})')
@@ -31,8 +40,8 @@ REGULAR = 400
 Letters = dict[tuple[str, int, bool], set[str]]  # by language tag, weight, and whether a part must be opened first
 
 
-def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
-    """Write the pages for the made handouts into ``staging``, which has their PDFs and previews."""
+def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets: Sequence[Booklet] = ()) -> None:
+    """Write the pages for the made handouts and booklets into ``staging``, which has their PDFs and previews."""
     with zipfile.ZipFile(staging / ARCHIVE, "w") as archive:
         for one in made:  # with no times and the same rights, so that the same files give the same bytes
             entry = zipfile.ZipInfo(one.handout.pdf)
@@ -40,8 +49,12 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
             archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
-        html = render_start_page(site, language, made, sizes, (staging / ARCHIVE).stat().st_size)
-        write_pages(site, [(site.name_start_page(language), html)], staging)
+        size = (staging / ARCHIVE).stat().st_size
+        for name, html in (
+            (site.name_start_page(language), render_start_page(site, language, made, sizes, size)),
+            (site.name_helpers_page(language), render_helpers_page(site, language, made, booklets, size)),
+        ):
+            write_pages(site, [(name, html)], staging)
     # Of the editions that share a page, the guide's first is the one that it links.
     editions = list[str](site.content.guide.editions)
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
@@ -53,7 +66,10 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
-        paths = [*map(site.name_start_page, site.languages), *sorted(handouts)]
+        starts = (
+            name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages
+        )
+        paths = [*starts, *sorted(handouts)]
         page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
         for one in handouts.values():

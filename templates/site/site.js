@@ -180,7 +180,7 @@ if (find("[data-lookup]")) {
   suggestLanguage();
   openOperator();
   lookUpNumbers();
-} else {
+} else if (find("[data-handout]")) {
   keepTicks(find("main").dataset.handout);
   find("#card").addEventListener("beforetoggle", fillCard);
   offerFilling();

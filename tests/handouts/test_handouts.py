@@ -252,6 +252,19 @@ def test_every_operator_may_have_a_notice(large_id, content, tmp_path):
 
 
 @pytest.mark.long
+def test_code_that_leads_back_takes_no_room(pair_id, content, tmp_path):
+    """With an address of usual length a handout fits the spacing that it has without."""
+    handout, found = handout_of(content, pair_id), []
+    for address in (None, "https://an-organisation.github.io/handouts"):
+        web = content.guide.site.model_copy(update={"address": address})
+        changed = content.model_copy(update={"guide": content.guide.model_copy(update={"site": web})})
+        task = Task(handout, content.operators[handout.operator], measured=True)
+        found.append(make_fitting(make_worker(changed, tmp_path), task, frozenset()))
+    assert found[0].spacing == found[1].spacing
+    assert found[1].fingerprint not in found[1].too_long
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("month", range(1, 13))
 def test_every_month_fits_the_foot_of_the_page(month, content, tmp_path):
     """No name of a month hangs into the margin; the Khmer one of December is the deepest."""

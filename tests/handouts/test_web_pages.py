@@ -15,6 +15,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="brows
 pytestmark = [needs_chromium, pytest.mark.long]
 address, browser, visit = make_fixtures("built")
 FIRST_VIEW = 100_000
+HELPERS = ("helpers.html", "helpers.en.html", "helpers.km.html")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def phone_pages(manifest):
 @pytest.fixture(scope="module")
 def paths(starts, phone_pages):
     """All pages of the site."""
-    return [*starts.values(), *phone_pages]
+    return [*starts.values(), *HELPERS, *phone_pages]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,8 @@ def test_every_link_is_served(visit, address, manifest, paths):
 
 
 def test_first_view_is_light(visit, address, starts):
-    """Under 100 kB before a start page is complete, even from a host that compresses nothing."""
-    for start in starts.values():
+    """Under 100 kB before a start or helpers' page is complete, even from a host that compresses nothing."""
+    for start in (*starts.values(), *HELPERS):
         sizes = {url: len(body) for url, body in load(visit, urljoin(address, start)).items()}
         assert len(sizes) > 5
         assert sum(sizes.values()) < FIRST_VIEW, sizes

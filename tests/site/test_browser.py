@@ -230,7 +230,7 @@ def test_no_page_scrolls_sideways(visit, address, frozen_built, width, percent, 
     The bar shows all that is in it, and leaves two thirds of the screen free.
     """
     page, paths = visit(address, {"width": width, "height": 740}), sorted(frozen_built.rglob("*.html"))
-    assert len(paths) == 9
+    assert len(paths) == 12
     for path in paths:
         check_text_size(page, urljoin(address, path.relative_to(frozen_built).as_posix()), percent, way)
 

@@ -105,9 +105,9 @@ read_page = Page
 
 
 def test_files_are_those_planned(site, content):
-    """One start page a language, index.html for the first reader, and one phone page an operator and pair."""
+    """A start and a helpers' page a language, index.html the first reader's, and a phone page an operator and pair."""
     found = {p.name for p in [*site.glob("*.html"), *site.glob("*.xml")]}
-    assert found == {"index.html", "en.html", "km.html"}
+    assert found == {"index.html", "en.html", "km.html", "helpers.html", "helpers.en.html", "helpers.km.html"}
     expected = {f"{operator}.{pair}.html" for operator in content.operators for pair in content.guide.pairs}
     assert {p.name for p in (site / "html").iterdir()} == expected
 
@@ -455,7 +455,7 @@ def test_alternates_and_structured_data(content, pages):
         assert len(data.get("step") or data["itemListElement"]) >= 5
         assert not page.find("link", rel="canonical") + page.find("link", type="application/atom+xml")
     titles = [re.search("<title>(.*?)</title>", page.html)[1] for page in pages.values()]
-    assert len(set(titles)) == 3 + 2 * len(content.operators)  # of one operator's, the two Chinese ones share a title
+    assert len(set(titles)) == 6 + 2 * len(content.operators)  # of one operator's, the two Chinese ones share a title
 
 
 def test_address_gives_canonical_links_and_a_site_map(content, cache, tmp_path):
@@ -468,7 +468,7 @@ def test_address_gives_canonical_links_and_a_site_map(content, cache, tmp_path):
     start = read_page((folder / "index.html").read_text("utf-8"))
     assert start.find("link", rel="canonical")[0]["href"] == "https://example.org/sim/"
     urls = re.findall("<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text("utf-8"))
-    assert len(urls) == 3 + 3 * len(content.operators)
+    assert len(urls) == 6 + 3 * len(content.operators)
     assert urls[:2] == ["https://example.org/sim/", "https://example.org/sim/en.html"]
     assert start.find("link", type="application/atom+xml")[0]["href"] == "feed.xml"
     assert {path.name for path in folder.glob("feed*")} == {"feed.xml", "feed.en.xml", "feed.km.xml"}
