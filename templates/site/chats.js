@@ -39,6 +39,7 @@ export function showWays(help, inChat) {
     help.querySelectorAll("[data-copied]").forEach((line) => { line.hidden = line.dataset.copied !== copied; });
   });
   const leave = help.querySelector("[data-leave]");
-  leave.href = findWayOut(navigator.userAgent, location);
-  leave.hidden = !inChat || leave.getAttribute("href") === "";
+  const way = inChat && findWayOut(navigator.userAgent, location);
+  leave.hidden = !way;
+  leave.addEventListener("click", () => { location.href = way; });
 }
