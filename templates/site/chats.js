@@ -1,19 +1,5 @@
 /* What helps inside a chat's own browser; loaded when the help is opened. */
 
-/* Copy this page's address; where the browser refuses, show it in a field, selected. Tell whether it was copied. */
-export async function copyLink(field) {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    return true;
-  } catch {
-    field.value = location.href;
-    field.hidden = false;
-    field.focus();
-    field.setSelectionRange(0, field.value.length);
-    return document.execCommand("copy");
-  }
-}
-
 /* The link that public reports say leads from a chat to the phone's browser, "" where none does. None is certain. */
 export function findWayOut(userAgent, { protocol, host, pathname, search }) {
   if (!protocol.startsWith("http")) return "";
@@ -30,12 +16,12 @@ export function findWayOut(userAgent, { protocol, host, pathname, search }) {
   return ways.find(([app]) => app.test(userAgent))[1];
 }
 
-/* Show the help's buttons: to copy the link and, inside a chat, to leave it. */
-export function showWays(help, inChat) {
+/* Show the help's buttons: to copy the link (by site.js) and, inside a chat, to leave it. */
+export function showWays(help, inChat, copyLink) {
   const copy = help.querySelector("[data-copy]");
   copy.hidden = false;
   copy.addEventListener("click", async () => {
-    const copied = String(await copyLink(help.querySelector("[data-link]")));
+    const copied = String(await copyLink(location.href, help.querySelector("[data-link]")));
     help.querySelectorAll("[data-copied]").forEach((line) => { line.hidden = line.dataset.copied !== copied; });
   });
   const leave = help.querySelector("[data-leave]");

@@ -122,21 +122,30 @@ function offerFilling() {
   });
 }
 
-/* Phone page: its own address, without what a link added to it. */
+/* Copy an address; where the browser refuses, show it in a field, selected. Tell whether it was copied. */
+async function copyLink(url, field) {
+  try {
+    await navigator.clipboard.writeText(url);
+    return true;
+  } catch {
+    field.value = url;
+    field.hidden = false;
+    field.focus();
+    field.setSelectionRange(0, url.length);
+    return document.execCommand("copy");
+  }
+}
+
+/* Phone page: its own address, without what a link added to it; shared, or where that is refused or unknown, copied. */
 function offerSharing() {
   const button = find("[data-share]"), url = find("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
   button.hidden = !isServed;
   button.addEventListener("click", async () => {
     try {
-      if (navigator.share) return await navigator.share({ url });
-      await navigator.clipboard.writeText(url);
-      find("[data-shared]").hidden = false;
+      await navigator.share({ url });
     } catch (error) {
       if (error.name === "AbortError") return; // the reader thought better of it
-      const field = find("[data-address]");
-      field.hidden = false;
-      field.value = url;
-      field.select();
+      find("[data-shared]").hidden = !await copyLink(url, find("[data-address]"));
     }
   });
 }
@@ -157,7 +166,7 @@ function helpInChats() {
   const inChat = isInChat(navigator);
   help.addEventListener("toggle", () => {
     if (location.protocol === "file:") return; // a page from a disk may load no module
-    import("./chats.js").then(({ showWays }) => showWays(help, inChat)).catch(() => { /* the words are there */ });
+    import("./chats.js").then(({ showWays }) => showWays(help, inChat, copyLink)).catch(() => { /* the words are there */ });
   }, { once: true });
   help.open = inChat;
   if (inChat) find("#choose")?.before(help);

@@ -284,26 +284,34 @@ class TestInABrowser:
         assert download.value.suggested_filename == "cancel-sim-alpha-zh-km-counter.png"
         assert not page.locator("[data-make], [data-share], [data-clear]").filter(visible=True).count()
 
-    @pytest.mark.parametrize("can", ["files", "links", "copying", "nothing"])
+    @pytest.mark.parametrize("can", ["files", "links", "copying", "copying alone", "an old way", "nothing"])
     def test_sharing_takes_what_there_is(self, visit, address, can):
-        """The file alone, else the page's own address, by the phone, else copied, else shown to be copied."""
+        """The file alone, else the page's own address, by the phone, else (refused, too) copied, else shown for it."""
         page = visit("about:blank", SCREEN)
         page.add_init_script(
             f"""window.shared = [];
-            const can = {json.dumps(can)}, share = async (data) => {{ shared.push(data); }};
-            navigator.share = ["files", "links"].includes(can) ? share : undefined;
+            const can = {json.dumps(can)}, refuse = async () => {{ throw new DOMException("no", "NotAllowedError"); }};
+            const share = async (data) => {{ shared.push(data); }}, isCopying = can.startsWith("copying");
+            navigator.share = ["files", "links"].includes(can) ? share : can === "copying" ? refuse : undefined;
             navigator.canShare = can === "files" ? (data) => Boolean(data.files) : undefined;
-            const writeText = async (text) => {{ if (can !== "copying") throw new Error("no"); shared.push(text); }};
+            document.execCommand = () => can === "an old way";
+            const writeText = isCopying ? async (text) => {{ shared.push(text); }} : refuse;
             Object.defineProperty(navigator, "clipboard", {{ value: {{ writeText }}, configurable: true }});"""
         )
         page.goto(urljoin(address, f"{PAGE}?from=chat#counter"))
         page.click("[data-share]")
         own = urljoin(address, PAGE)
         shared = "JSON.stringify(shared)"
-        assert json.loads(page.evaluate(shared)) == {"copying": [own], "nothing": []}.get(can, [{"url": own}])
-        assert page.locator("[data-shared]").is_visible() is (can == "copying")
-        assert page.locator("[data-address]").is_visible() is (can == "nothing")
-        if can == "nothing":
+        said, shown = page.locator("[data-shared]"), page.locator("[data-address]")
+        if can.startswith("copying"):
+            said.wait_for(state="visible")
+        elif can in ("an old way", "nothing"):
+            shown.wait_for(state="visible")
+        sent = [{"url": own}] if can in ("files", "links") else [own] if can.startswith("copying") else []
+        assert json.loads(page.evaluate(shared)) == sent
+        assert said.is_visible() is (can in ("copying", "copying alone", "an old way"))
+        assert shown.is_visible() is (can in ("an old way", "nothing"))
+        if shown.is_visible():
             assert page.evaluate("getSelection().toString() || document.activeElement.value") == own
         make_page(page, field_name="WANG LI")
         assert page.locator("[data-send]").is_visible() is (can == "files")

@@ -112,6 +112,13 @@ def test_files_are_those_planned(site, content):
     assert {p.name for p in (site / "html").iterdir()} == expected
 
 
+def test_every_page_has_the_help_inside_chats(pages):
+    """Each page links PDFs, and its script, which is the same on all, opens the help: without one it would stop."""
+    for path, page in pages.items():
+        parts = page.find("details", **{"data-chats": None}), page.find("p", **{"data-home": None})
+        assert list(map(len, parts)) == [1, 1], path
+
+
 def test_same_content_gives_the_same_bytes(content, site, cache, tmp_path):
     """A second run, with fonts cut anew, writes the same files."""
     again = make_site(content, tmp_path / "site", tmp_path / "cache")
