@@ -59,6 +59,14 @@ class Option(Strict):
     blank: bool = Field(False, description="true: a blank for the pen follows.")
 
 
+class Ask(Option):
+    """One thing to ask for on page 1."""
+
+    instead_of: Identifier | None = Field(
+        None, description="The id of what is asked for otherwise: on the phone page one of the two alone is ticked."
+    )
+
+
 class Answer(Item):
     """A question that the staff member answers by ticking."""
 
@@ -101,7 +109,7 @@ class Counter(Strict):
     request: Text
     to: Text
     asks_title: Text
-    asks: list[Option]
+    asks: list[Ask]
     fields_title: Text
     fields: list[FormField]
     signature: Text

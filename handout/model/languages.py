@@ -101,6 +101,7 @@ class Words(Strict):
     save_picture: Line
     save_pdf: Line
     send_pdf: Line
+    tick_first: Line
     lacking: Line
     too_long: Line
     mend_fields: Line

@@ -102,6 +102,12 @@ def check_guide(content: Content, tree: Tree) -> Iterator[Diagnostic]:
         if isinstance(field, FormField) and (field.kind == "choice") != bool(field.options):
             message = "only a choice has options, and it needs them"
             yield tree.report((*at, "kind"), "choice-options", message, "see field-plan", key=True)
+    asks = content.guide.counter.asks
+    for i, ask in enumerate(asks):
+        others = [other.id for other in asks if other is not ask]
+        if ask.instead_of is not None and ask.instead_of not in others:
+            at, hint = ("guide", "counter", "asks", i, "instead_of"), suggest_name(ask.instead_of, others)
+            yield tree.report(at, "unknown-id", f'nothing else that is asked for is "{ask.instead_of}"', hint)
     for i, term in enumerate(content.glossary):
         if term.source not in {"unsourced", *content.sources}:
             loc, message = ("glossary", i, "source"), f'no source "{term.source}" in sources.yaml'

@@ -17,6 +17,12 @@ export async function begin(fill, address) {
   fields.forEach((field) => check(fill, form, field));
 
   return async function make() {
+    const asks = [...document.querySelectorAll("[data-group=request]")];
+    if (asks.length && !asks.some(({ checked }) => checked)) {
+      find("#request-fault").textContent = say("tick_first");
+      asks[0].focus();
+      return "";
+    }
     const wrong = fields.find((field) => !check(fill, form, field));
     if (wrong) {
       if (wrong.closest("details")) wrong.closest("details").open = true;
@@ -42,8 +48,12 @@ async function ask(address) {
   return response;
 }
 
+/* What is written and ticked; words behind a box that is not ticked any more are not meant. */
 function read(fields) {
-  return Object.fromEntries(fields.map((field) => [field.id, field.type === "checkbox" ? field.checked : field.value.trim()]));
+  const isMeant = ({ id }) => !id.endsWith("-text") || document.getElementById(id.slice(0, -"-text".length)).checked;
+  return Object.fromEntries(fields.map((field) => [
+    field.id, field.type === "checkbox" ? field.checked : isMeant(field) ? field.value.trim() : "",
+  ]));
 }
 
 /* Say below a field what cannot be printed in it. Returns whether all can. */
@@ -63,13 +73,16 @@ function check(fill, form, field) {
   return !fault;
 }
 
-/* A picture as data, which chat browsers keep at a long press; the lighter of two kinds. */
+/* A picture's resolution, 150 dots an inch, as PNG keeps it behind its first 33 bytes: else it is printed in any size. */
+const HEADER = "data:image/png;base64,".length + 33 / 3 * 4, RESOLUTION = "AAAACXBIWXMAABcSAAAXEgFnn9JS";
+
+/* A picture as data, which chat browsers keep at a long press. */
 function show(canvas, file) {
   putAway();
-  const kinds = [canvas.toDataURL("image/png"), canvas.toDataURL("image/jpeg", 0.8)];
+  const data = canvas.toDataURL("image/png");
   const image = new Image(canvas.width, canvas.height);
   image.alt = picture.dataset.picture;
-  image.src = kinds.sort((one, other) => one.length - other.length)[0];
+  image.src = data.slice(0, HEADER) + RESOLUTION + data.slice(HEADER);
   picture.replaceChildren(image);
   save.href = URL.createObjectURL(file);
   save.download = file.name;
@@ -83,6 +96,7 @@ function show(canvas, file) {
 /* What was made before is no longer what is written. */
 function putAway() {
   filled.hidden = true;
+  find("#request-fault").textContent = "";
   picture.replaceChildren();
   URL.revokeObjectURL(save.href);
   save.href = "#details";

@@ -62,7 +62,16 @@ function lookUpNumbers() {
   });
 }
 
-/* Phone page: ticks and notes, kept under the handout's name; "My details" are not. */
+/* Phone page: of boxes of one group one alone is ticked, and words in the field behind a box tick it. */
+function keepOneTicked({ target }) {
+  const box = document.getElementById(target.id.replace(/-text$/, ""));
+  const set = (other, on) => { other.checked = on; other.dispatchEvent(new Event("input", { bubbles: true })); };
+  if (box !== target && target.value && !box.checked) set(box, true);
+  if (box === target && box.checked && box.dataset.group)
+    findAll(`[data-group="${box.dataset.group}"]:checked`).filter((other) => other !== box).forEach((other) => set(other, false));
+}
+
+/* Phone page: ticks and notes, kept under the handout's name; personal details are not. */
 function keepTicks(name) {
   const details = findAll("[data-details] input");
   const fields = findAll("main input, .bar input").filter((field) => !details.includes(field));
@@ -107,10 +116,10 @@ function offerFilling() {
     return loading;
   };
   button.hidden = false;
-  find("[data-details]").addEventListener("focusin", (event) => {
+  find("main").addEventListener("focusin", (event) => {
     const hint = document.getElementById(`${event.target.id}-hint`);
     if (hint) hint.hidden = false;
-    if (isServed) load().catch(() => { /* it is said when page 1 is asked for */ });
+    if (isServed && event.target.closest("[data-details]")) load().catch(() => { /* it is said when page 1 is asked for */ });
   });
   button.addEventListener("click", async () => {
     problem.textContent = "";
@@ -169,7 +178,10 @@ function helpInChats() {
     import("./chats.js").then(({ showWays }) => showWays(help, inChat, copyLink)).catch(() => { /* the words are there */ });
   }, { once: true });
   help.open = inChat;
-  if (inChat) find("#choose")?.before(help);
+  if (inChat) {
+    find("#choose")?.before(help);
+    findAll('a[href$=".png"]').forEach((link) => link.removeAttribute("download")); // a picture that opens can be kept
+  }
   find("[data-home]").hidden = !navigator.standalone;
 }
 
@@ -191,7 +203,11 @@ if (find("[data-lookup]")) {
   lookUpNumbers();
 } else if (find("[data-handout]")) {
   keepTicks(find("main").dataset.handout);
-  find("#card").addEventListener("beforetoggle", fillCard);
+  find("main").addEventListener("input", keepOneTicked);
+  find("#card").addEventListener("beforetoggle", ({ newState }) => {
+    findAll("body > :not(#card)").forEach((part) => { part.inert = newState === "open"; });
+    fillCard();
+  });
   offerFilling();
   offerSharing();
 }
