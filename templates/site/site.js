@@ -62,9 +62,9 @@ function lookUpNumbers() {
   });
 }
 
-/* Phone page: ticks and notes, kept under the handout's name; "My details" are not. */
+/* Phone page: ticks and notes, kept under the handout's name; what is written under "My details" is not. */
 function keepTicks(name) {
-  const details = findAll("[data-details] input");
+  const details = findAll("[data-details] input:not([type=checkbox])");
   const fields = findAll("main input, .bar input").filter((field) => !details.includes(field));
   const kept = JSON.parse(recall(name) || "{}");
   const clear = find("[data-clear]");
