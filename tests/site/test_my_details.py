@@ -61,11 +61,12 @@ def test_each_note_of_my_details_is_among_them(frozen_content, tmp_path):
     content = frozen_content.model_copy(update={"guide": guide})
     made = MadeHandout(Handout("alpha", "zh", "km", "standard"), 4, 1, "", [])
     html = render_phone_page(Site(content, make_environment(TEMPLATES), FONTS, tmp_path), made)
-    part = html.split("<div data-details>")[1].split("data-make")[0]
-    notes = re.findall('<input type="text" id="(.*?)-text"', part)
+    details = html.split("<div data-details>")[1]
+    depths = ((tag.start(), details[: tag.end()].count("<div")) for tag in re.finditer("</div>", details))
+    end = next(place for closed, (place, opened) in enumerate(depths) if opened == closed)  # of the whole part
+    notes = re.findall('<input type="text" id="(.*?)-text"', details[:end])
     assert ids
     assert all(note.endswith(name) for note, name in zip(notes, ids, strict=True))
-    assert part.count("<div") == part.count("</div>") - 1
 
 
 def make_page(page, **values):
