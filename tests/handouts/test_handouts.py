@@ -72,7 +72,7 @@ def collect_named_texts(content, guide):
             for part in value:
                 visit(part, owner)
         elif hasattr(type(value), "model_fields"):
-            for name in type(value).model_fields:
+            for name in {*type(value).model_fields} - {"hint"}:  # which the phone page alone has
                 visit(getattr(value, name), owner)
 
     lists = [guide.numbers_notes, guide.steps, guide.documents, guide.answers, guide.faqs, guide.warnings]

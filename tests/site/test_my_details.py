@@ -49,6 +49,26 @@ def test_each_detail_is_an_input_with_its_keys_and_hint(frozen_content, tmp_path
         assert (f'id="{name}-hint" hidden' in part) is bool(hint)
 
 
+def test_each_note_of_my_details_is_among_them(frozen_content, tmp_path):
+    """A blank of a choice is written under "My details" too: the script keeps none of these."""
+    fields = [
+        field.model_copy(update={"options": [one.model_copy(update={"blank": True}) for one in field.options]})
+        for field in frozen_content.guide.counter.fields
+    ]
+    ids = [option.id for field in fields for option in field.options]
+    counter = frozen_content.guide.counter.model_copy(update={"fields": fields})
+    guide = frozen_content.guide.model_copy(update={"counter": counter})
+    content = frozen_content.model_copy(update={"guide": guide})
+    made = MadeHandout(Handout("alpha", "zh", "km", "standard"), 4, 1, "", [])
+    html = render_phone_page(Site(content, make_environment(TEMPLATES), FONTS, tmp_path), made)
+    details = html.split("<div data-details>")[1]
+    depths = ((tag.start(), details[: tag.end()].count("<div")) for tag in re.finditer("</div>", details))
+    end = next(place for closed, (place, opened) in enumerate(depths) if opened == closed)  # of the whole part
+    notes = re.findall('<input type="text" id="(.*?)-text"', details[:end])
+    assert ids
+    assert all(note.endswith(name) for note, name in zip(notes, ids, strict=True))
+
+
 def make_page(page, **values):
     """Write details and have page 1 made of them."""
     for name, value in values.items():
@@ -149,6 +169,7 @@ class TestInABrowser:
         length = page.evaluate("history.length")
         page.check("#ask-suspend")
         page.fill("#ask-suspend-text", "a note")
+        page.check("#field-plan-plan-prepaid")
         make_page(
             page, field_number=TOKEN, field_name=TOKEN, field_identity=TOKEN, field_contact=TOKEN, request_date=TOKEN
         )
@@ -175,6 +196,7 @@ class TestInABrowser:
         page.reload()
         assert page.input_value("#field-number") == ""
         assert page.input_value("#ask-suspend-text") == "a note"
+        assert not page.is_checked("#field-plan-plan-prepaid")
         context.close()
 
     def test_a_change_puts_the_page_away_and_clearing_all_of_it(self, visit, address):
@@ -192,7 +214,10 @@ class TestInABrowser:
         page.click("[data-clear]")
         assert not page.locator("[data-filled]").is_visible()
         assert not page.locator("[data-picture] img").count()
-        assert page.eval_on_selector_all("[data-details] input", "all => all.map(e => e.value).join('')") == ""
+        assert (
+            page.eval_on_selector_all("[data-details] .blank-field input", "all => all.map(e => e.value).join('')")
+            == ""
+        )
         assert TOKEN not in page.inner_html("#card")
 
     def test_card_shows_the_details_in_the_clerk_s_words(self, visit, address, frozen_content):
@@ -338,7 +363,7 @@ class TestInABrowser:
             if percent == 100:
                 assert [found["id"] for found in axe.Axe().run(page).response["violations"]] == []
 
-        for name in page.eval_on_selector_all("[data-details] input", "all => all.map(e => e.id)"):
+        for name in page.eval_on_selector_all("[data-details] .blank-field input", "all => all.map(e => e.id)"):
             page.focus(f"#{name}")
         wait_until(page, "document.querySelector('#field-name-fault') !== null")
         page.fill("#field-name", "王" * 60)

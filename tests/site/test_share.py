@@ -61,7 +61,9 @@ def test_links_say_what_a_page_is(pages, frozen_content):
         tags, lang = read_tags(page), page.find("html")[0]["lang"]
         assert tags["og:title"] == unescape(re.search("<title>(.*?)</title>", page.html)[1]), path
         assert tags["og:description"] == page.find("meta", name="description")[0]["content"]
-        lead, end = frozen_content.guide.site.lead[lang.split("-")[0]], {"zh-Hans": "。", "en": ". ", "km": "។ "}[lang]
+        words = frozen_content.guide.site
+        lead = (words.helpers if path.startswith("helpers") else words).lead[lang.split("-")[0]]
+        end = {"zh-Hans": "。", "en": ". ", "km": "។ "}[lang]
         assert tags["og:description"] == (tags["og:title"] + end + lead if path.startswith("html/") else lead)
         assert tags["og:site_name"] == frozen_content.guide.site.title[lang.split("-")[0]]
         assert tags["og:type"] == "website"
