@@ -17,17 +17,17 @@ export async function begin(fill, address) {
   fields.forEach((field) => check(fill, form, field));
 
   return async function make() {
-    const asks = [...document.querySelectorAll("[data-group=request]")];
-    if (asks.length && !asks.some(({ checked }) => checked)) {
-      find("#request-fault").textContent = say("tick_first");
-      asks[0].focus();
-      return "";
-    }
     const wrong = fields.find((field) => !check(fill, form, field));
     if (wrong) {
       if (wrong.closest("details")) wrong.closest("details").open = true;
       wrong.focus();
       return "mend_fields";
+    }
+    const asks = [...document.querySelectorAll("[data-group=request]")];
+    if (asks.length && !asks.some(({ checked }) => checked)) {
+      find("#request-fault").textContent = say("tick_first");
+      asks[0].focus();
+      return "";
     }
     const values = read(fields);
     const image = new Image();

@@ -204,10 +204,12 @@ if (find("[data-lookup]")) {
 } else if (find("[data-handout]")) {
   keepTicks(find("main").dataset.handout);
   find("main").addEventListener("input", keepOneTicked);
-  find("#card").addEventListener("beforetoggle", ({ newState }) => {
-    findAll("body > :not(#card)").forEach((part) => { part.inert = newState === "open"; });
-    fillCard();
-  });
+  find("#card").addEventListener("beforetoggle", fillCard);
+  // What is behind the open card cannot be reached; before it closes, or the focus could not go back there.
+  ["beforetoggle", "toggle"].forEach((name) => find("#card").addEventListener(name, ({ type, newState }) => {
+    const isOpen = newState === "open" && type === "toggle";
+    findAll("body > :not(#card)").forEach((part) => { part.inert = isOpen; });
+  }));
   offerFilling();
   offerSharing();
 }

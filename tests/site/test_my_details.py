@@ -70,9 +70,11 @@ def test_each_note_of_my_details_is_among_them(frozen_content, tmp_path):
 
 
 def make_page(page, **values):
-    """Write details and have page 1 made of them."""
+    """Write details and have page 1 made of them, with a request if there is none yet."""
     for name, value in values.items():
         page.fill(f"#{name.replace('_', '-')}", value)
+    if not page.locator("[data-group=request]:checked").count():
+        page.check("#ask-cancel")
     page.click("[data-make]")
     wait_until(page, MADE)
 
@@ -149,15 +151,65 @@ class TestInABrowser:
             "main section:first-child input", "all => all.map(e => [e.id, e.type])"
         ):
             names["checkbox" if kind == "checkbox" else "text"].append(name)
-        for name in names["checkbox"]:
-            page.check(f"#{name}")
         for number, name in enumerate(names["text"]):
             page.fill(f"#{name}", f"v{number}")
+        for name in names["checkbox"]:
+            page.check(f"#{name}")
+        ticked = page.eval_on_selector_all("main section:first-child :checked", "all => all.map(e => e.id)")
+        groups = page.eval_on_selector_all("[data-group]", "all => all.map(e => e.dataset.group)")
+        assert len(ticked) == len(names["checkbox"]) - len(groups) + len(set(groups))  # of each group one alone
+        names["checkbox"] = ticked
+        names["text"] = [n for n in names["text"] if n.removesuffix("-text") in (n, *ticked)]
         make_page(page)
         _name, values = save_pdf(page)
-        assert {name: values.pop(name) for name in names["text"]} == {n: f"v{i}" for i, n in enumerate(names["text"])}
+        written = {name: page.input_value(f"#{name}") for name in names["text"]}
+        assert len(set(written.values())) == len(written) > 8
+        assert {name: values.pop(name) for name in names["text"]} == written
         assert values.keys() == set(names["checkbox"])
-        assert len(names["checkbox"]) > 10
+        assert len(names["checkbox"]) > 8
+
+    def test_page_1_asks_for_one_thing(self, visit, address):
+        """Nothing is made without a request; of two the last alone is ticked, and a date is a request to suspend."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        page.fill("#field-number", "012 345 678")
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('#request-fault').textContent !== ''")
+        assert page.evaluate("document.activeElement.id") == "ask-cancel"
+        assert not page.locator("[data-filled]").is_visible()
+        page.check("#ask-cancel")
+        assert page.inner_text("#request-fault") == ""
+        page.fill("#ask-suspend-text", "1.2.2027")
+        assert [page.is_checked(f"#ask-{name}") for name in ("cancel", "suspend")] == [False, True]
+        page.check("#ask-cancel")
+        assert [page.is_checked(f"#ask-{name}") for name in ("cancel", "suspend")] == [True, False]
+        page.check("#ask-receipt")
+        assert page.is_checked("#ask-cancel")
+        make_page(page)
+        _name, values = save_pdf(page)
+        assert values.keys() == {"ask-cancel", "ask-receipt", "field-number"}  # without the date of another request
+
+    def test_the_picture_is_as_large_as_the_page(self, visit, address):
+        """Who prints the saved picture in its actual size gets page 1 in its own."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        make_page(page, field_number="012 345 678")
+        data = page.get_attribute("[data-picture] img", "src").split(";base64,")[1]
+        with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+            assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+            picture.verify()
+
+    def test_keys_stay_on_the_card(self, visit, address):
+        """Nothing behind the open card can be reached; closing it leads back to its button."""
+        page = visit(urljoin(address, PAGE), SCREEN)
+        page.focus("[popovertarget=card]")
+        page.keyboard.press("Enter")
+        for _ in range(4):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.closest('#card') || document.activeElement === document.body")
+        press_until(page, "#card .button")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "card"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main, .bar') !== null")
 
     def test_nothing_is_kept_or_sent(self, browser, address):
         """With the service worker at work: no storage, address, history or request has what is under "My details"."""
@@ -281,6 +333,7 @@ class TestInABrowser:
         page.goto(urljoin(address, PAGE))
         pattern = re.compile(f"/{lost}")
         context.route(pattern, lambda route: route.abort() if way == "abort" else route.fulfill(status=404))
+        page.check("#ask-cancel")
         page.fill("#field-name", "WANG LI")
         page.click("[data-make]")
         wait_until(page, "document.querySelector('[data-problem]').textContent !== ''")
@@ -288,7 +341,7 @@ class TestInABrowser:
         assert page.input_value("#field-name") == "WANG LI"
         context.unroute(pattern)
         make_page(page)
-        assert save_pdf(page)[1] == {"field-name": "WANG LI"}
+        assert save_pdf(page)[1] == {"ask-cancel": "/on", "field-name": "WANG LI"}
         context.close()
 
     def test_a_saved_copy_says_that_it_cannot(self, visit, frozen_built):
@@ -366,6 +419,10 @@ class TestInABrowser:
         for name in page.eval_on_selector_all("[data-details] .blank-field input", "all => all.map(e => e.id)"):
             page.focus(f"#{name}")
         wait_until(page, "document.querySelector('#field-name-fault') !== null")
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('#request-fault').textContent !== ''")
+        check()
+        page.check("#ask-cancel")
         page.fill("#field-name", "王" * 60)
         page.fill("#field-identity", "W" * 300)
         page.click("[data-make]")
