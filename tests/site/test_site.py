@@ -356,7 +356,7 @@ def test_an_open_operator_offers_one_thing(pages, content, code):
 
 
 def test_no_line_parts_the_checked_month(pages, content):
-    """The month that facts were checked in stays on one line, on start and phone pages in every language."""
+    """The month that facts were checked in stays on one line, on every page in every language."""
     for path, page in pages.items():
         language = next(one for one in content.languages.values() if one.bcp47 == page.find("html")[0]["lang"])
         month = format_month(content.guide.checked, language.locale)
