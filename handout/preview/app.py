@@ -128,9 +128,10 @@ class PreviewApp(Starlette):
         return FileResponse(self.preview.folder / f"{name}.pdf", media_type="application/pdf")
 
     async def show_picture(self, request: Request) -> Response:
-        """Show a page of a handout's PDF as a picture, the first unless told; pages count from 0."""
+        """Show a page of a handout's PDF as a picture, by its number from 0 on or by a picture's file name."""
         name = await self._open(request)
-        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params.get("number", "0"))
+        named = "1" if request.path_params["name"].endswith(".2.png") else "0"
+        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params.get("number", named))
         return Response(picture, 200 if picture else 404, media_type="image/png")
 
     async def show_form(self, request: Request) -> Response:

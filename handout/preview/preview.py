@@ -32,7 +32,7 @@ from handout.verify.readback import open_readback
 from handout.verify.room import find_excess
 from handout.workers.worker import Worker, list_faces, make_worker
 
-FILE_ENDING = re.compile(r"\.(pdf|png|json|html)$")
+FILE_ENDING = re.compile(r"(\.2)?\.(pdf|png|json|html)$")
 PART = re.compile(r'(?=<\w+ [^>]*id="opening-)')  # what begins a page
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"

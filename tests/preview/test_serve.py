@@ -91,18 +91,21 @@ def wait_for(server, path, words):
     pytest.fail(f"{words!r} does not come to {path}")
 
 
-def test_each_link_of_a_phone_page_leads_somewhere(server):
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.large"])
+def test_each_link_of_a_phone_page_leads_somewhere(server, name):
     """The download is the PDF, the start pages lead to the list, other languages to their own phone page."""
-    page = f"http://{HOST}:{server}/phone/{NAME}"
-    body = fetch(server, f"/phone/{NAME}")[1].decode()
+    page = f"http://{HOST}:{server}/phone/{name}"
+    body = fetch(server, f"/phone/{name}")[1].decode()
     links = {urljoin(page, link) for link in re.findall(r'(?:href|src|data-make)="([^"]+)"', body)}
     own = sorted(link.removeprefix(page[: page.index("/phone")]) for link in links if link.startswith(page[:17]))
     answers = {path: fetch(server, path.split("#")[0]) for path in own}
     assert {path: status for path, (status, _) in answers.items() if status != 200} == {}
-    assert answers[f"/pdf/{NAME}.pdf"][1].startswith(b"%PDF")
+    assert answers[f"/pdf/{name}.pdf"][1].startswith(b"%PDF")
     assert b"<option >beta.en-km</option>" in answers["/en.html#alpha"][1]
     assert b'data-handout="alpha.zh-km"' in answers["/phone/alpha.zh-km.html"][1]
-    assert {"/site.css", "/site.js", "/icon.svg", f"/forms/{NAME}.json"} <= answers.keys()
+    assert {"/site.css", "/site.js", "/icon.svg", f"/forms/{name}.json"} <= answers.keys()
+    pictures = [body for path, (_, body) in answers.items() if path.startswith("/picture/")]
+    assert len({*pictures}) == len(pictures) == (2 if name.endswith("large") else 1)
 
 
 def test_what_fills_in_a_phone_page_is_there(server):

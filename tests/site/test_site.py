@@ -507,6 +507,8 @@ def test_large_edition_alone_has_its_page(content, cache, tmp_path):
     folder = make_site(content, tmp_path / "site", cache, handouts)
     page = read_page((folder / "html/alpha.zh-km.html").read_text("utf-8"))
     assert page.find("a", href="../pdf/alpha.zh-km.large.pdf")
+    for name, given in (("large.png", "large.png"), ("large.2.png", "large-2.png")):  # its form takes two pages
+        assert page.find("a", href=f"../picture/alpha.zh-km.{name}", download=f"cancel-sim-alpha-zh-km-{given}")
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 kB"), (117_400, "117 kB"), (3_943_130, "3.9 MB")])
