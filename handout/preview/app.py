@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -51,9 +51,11 @@ class PreviewApp(Starlette):
             Route("/phone/{name}", self.show_phone),
             Route("/pdf/{name}", self.show_pdf),
             Route("/picture/{name}", self.show_picture),
+            Route("/forms/{name}", self.show_form),
             Route("/page/{name}/{number}", self.show_picture),
             Route("/events", self.send_events),
             Route("/sw.js", self.send_last_worker),
+            Mount("/fonts", SiteFiles(directory=preview.folder / "site" / "fonts", check_dir=False)),
             Mount("/", SiteFiles(directory=TEMPLATES / "site", check_dir=False)),
         ]
         # Another web page must not reach the preview under a name of its own.
@@ -126,10 +128,16 @@ class PreviewApp(Starlette):
         return FileResponse(self.preview.folder / f"{name}.pdf", media_type="application/pdf")
 
     async def show_picture(self, request: Request) -> Response:
-        """Show a page of a handout's PDF as a picture, the first unless told; pages count from 0."""
+        """Show a page of a handout's PDF as a picture, by its number from 0 on or by a picture's file name."""
         name = await self._open(request)
-        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params.get("number", "0"))
+        named = "1" if request.path_params["name"].endswith(".2.png") else "0"
+        picture = await asyncio.to_thread(self.preview.draw_page, name, request.path_params.get("number", named))
         return Response(picture, 200 if picture else 404, media_type="image/png")
+
+    async def show_form(self, request: Request) -> Response:
+        """Show what a phone page needs to fill in a handout's PDF."""
+        form = await asyncio.to_thread(self.preview.describe_form, await self._open(request))
+        return JSONResponse(form, 200 if form else 404)
 
     async def _open(self, request: Request) -> str:
         """Return the name of the handout asked for, which is made if it has not been opened yet."""

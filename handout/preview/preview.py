@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import jinja2
 import pypdfium2
@@ -23,7 +23,8 @@ from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.page import make_environment
-from handout.site.pages import Site, render_phone_page
+from handout.site.forms import describe_form, publish_field_font
+from handout.site.pages import SHARED_FILES, Site, render_phone_page
 from handout.typeset.typesetter import Document, Layout
 from handout.validate.inspect import inspect_content
 from handout.verify.failures import Failure
@@ -31,6 +32,7 @@ from handout.verify.readback import open_readback
 from handout.verify.room import find_excess
 from handout.workers.worker import Worker, list_faces, make_worker
 
+FILE_ENDING = re.compile(r"(\.2)?\.(pdf|png|json|html)$")
 PART = re.compile(r'(?=<\w+ [^>]*id="opening-)')  # what begins a page
 # A part's first page, and how many there are in all, as the whole handout would count them.
 NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
@@ -109,9 +111,9 @@ class Preview:
         return [Event(problems=self.problems, handouts=sorted(self.handouts)), *opened]
 
     def find_handout(self, name: str) -> str | None:
-        """Return the handout of a name, or of the file of a PDF, picture or phone page; None if there is none."""
+        """Return the handout of a name, or of the file of a PDF, picture, form or phone page; None if there is none."""
         sharing = (key for key, handout in self.handouts.items() if handout.html == f"html/{name}")
-        names = (name.removesuffix(".pdf").removesuffix(".png").removesuffix(".html"), *sharing)
+        names = (FILE_ENDING.sub("", name), *sharing)
         return next((key for key in names if key in self.handouts), None)
 
     def draw_page(self, name: str, number: str) -> bytes:
@@ -123,6 +125,17 @@ class Preview:
                 page = document[int(number)].render(scale=1.5, may_draw_forms=False)
                 page.to_pil().save(buffer, "PNG", compress_level=1)
                 return buffer.getvalue()
+
+    def describe_form(self, name: str) -> dict[str, Any] | None:
+        """Return what fills in a handout's PDF as it is now, and make its font there; None before it is made."""
+        with self._pdfium:
+            if self._worker is None or not self.opened[name].pages:
+                return None
+            font = publish_field_font(self._open_site(self._worker), self.folder / "site")
+            return describe_form(self.handouts[name], font, self.folder / f"{name}.pdf")
+
+    def _open_site(self, worker: Worker) -> Site:
+        return Site(worker.content, worker.environment, FONTS, worker.cache)
 
     def _read(self, content: Content) -> Worker:
         """Take the content over and return the worker for it."""
@@ -142,9 +155,8 @@ class Preview:
     def _make(self, worker: Worker, name: str) -> Iterator[Event]:
         opened, handout = self.opened[name], self.handouts[name]
         rendered = worker.render(handout, handout.spacings[0])
-        site = Site(worker.content, worker.environment, FONTS, worker.cache)
-        phone = render_phone_page(site, MadeHandout(handout, opened.pages or 4, 0, "", []))
-        look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in ("site.css", "site.js"))
+        phone = render_phone_page(self._open_site(worker), MadeHandout(handout, opened.pages or 4, 0, "", []))
+        look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in SHARED_FILES)
         if look != opened.phone_look:
             opened.phone_html, opened.phone_look, opened.phone = phone, look, opened.phone + 1
             yield {"id": name, "phone": opened.phone}

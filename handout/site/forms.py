@@ -19,25 +19,37 @@ REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes ane
 
 def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     """Write each phone page's form, and their fields' font as a web font, into ``staging``, which has the PDFs."""
-    face = Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE)
-    font = f"fonts/{publish_font(site, face, frozenset(), ('name',), staging)}"
+    font = publish_field_font(site, staging)
     for handout in pick_form_handouts(made).values():
         write_form(handout, font, staging)
 
 
-def write_form(handout: Handout, font: str, staging: Path) -> None:
-    """Write what fill.js needs of a handout whose PDF is in ``staging``; ``font`` is the path of its fields' web font.
+def publish_field_font(site: Site, staging: Path) -> str:
+    """Put the fields' font into ``staging`` as a web font; return its path there."""
+    face = Face(FIELD_FAMILY, REGULAR, site.fonts / FIELD_FILE)
+    return f"fonts/{publish_font(site, face, frozenset(), ('name',), staging)}"
 
-    Places are in points from the page's lower left corner, widths in thousandths of the size, paths below ``staging``.
+
+def write_form(handout: Handout, font: str, staging: Path) -> None:
+    """Write the form of a handout whose PDF is in ``staging``; ``font`` is the path of its fields' web font."""
+    form = describe_form(handout, font, staging / handout.pdf)
+    (staging / handout.form).parent.mkdir(exist_ok=True)
+    (staging / handout.form).write_text(json.dumps(form, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def describe_form(handout: Handout, font: str, path: Path) -> dict[str, Any]:
+    """Return what fill.js needs of a handout whose PDF is at ``path``; ``font`` is that of its fields as a web font.
+
+    Places are in points from the page's lower left corner, widths in thousandths of the size, paths those of the site.
     """
-    with pikepdf.open(staging / handout.pdf) as pdf:
+    with pikepdf.open(path) as pdf:
         fields = {
             str(note.T): describe_field(note, number)
             for number, page in enumerate(pdf.pages, start=1)
             for note in page.get("/Annots", ())
             if note.Subtype == "/Widget"
         }
-        form = {
+        return {
             "pdf": handout.pdf,
             "picture": handout.pictures[0],
             "id": bytes(pdf.trailer.ID[0]).decode(),
@@ -46,8 +58,6 @@ def write_form(handout: Handout, font: str, staging: Path) -> None:
             "tick": read_tick(pdf),
             "fields": fields,
         }
-    (staging / handout.form).parent.mkdir(exist_ok=True)
-    (staging / handout.form).write_text(json.dumps(form, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:

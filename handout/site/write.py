@@ -20,6 +20,7 @@ from handout.render.strings import QUOTED, read_strings
 from handout.site.booklet import Booklet
 from handout.site.pages import (
     ARCHIVE,
+    SHARED_FILES,
     Site,
     pick_form_handouts,
     render_feed,
@@ -62,7 +63,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
     forms = pick_form_handouts(made)
     phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
-    for name in ("chats.js", "icon.svg", "site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
+    for name in SHARED_FILES:
         text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
         (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
     if site.content.guide.site.address:
@@ -156,7 +157,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
 
 def publish_font(site: Site, face: Face, letters: frozenset[str], unused: tuple[str, ...], staging: Path) -> str:
     """Put a font that is cut to these letters into ``staging``, with its licence; return its file's name."""
-    (staging / "fonts").mkdir(exist_ok=True)
+    (staging / "fonts").mkdir(parents=True, exist_ok=True)
     path = pack_font(cut_face(face, letters, [], site.cache, unused).path)
     shutil.copyfile(path, staging / "fonts" / path.name)
     licence = f"OFL-{face.path.name.partition('-')[0]}.txt"  # OFL-NotoSans.txt for NotoSans-Bold.ttf

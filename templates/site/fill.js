@@ -6,10 +6,10 @@ const LINE = 1.5; // height of a text field in sizes of its text: typeset/taggin
 const SMALLEST = 6; // points
 const MARGIN = 2; // points between a field's side and its text
 
-/* A text as the font has its letters: accents on them, blanks of one kind, and without the marks of direction that
-   phones copy around a number; these change nothing here. */
+/* A text as the font has its letters: accents on them, blanks of one kind (Chinese keyboards have a wide one), and
+   without what has no width and changes nothing here, such as marks of direction that phones copy around a number. */
 function compose(text) {
-  return text.normalize("NFC").replaceAll("\u00a0", " ").replace(/[\u200e\u202a\u202c\u2066\u2068\u2069]/g, "");
+  return text.normalize("NFC").replace(/\p{Zs}/gu, " ").replace(/[\u200b\u200e\u202a\u202c\u2060\u2066\u2068\u2069\ufeff]/g, "");
 }
 
 /* The fields to fill in, each with its name and text; a tick has none. */

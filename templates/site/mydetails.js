@@ -56,11 +56,16 @@ function read(fields) {
   ]));
 }
 
+/* A character, or its number where nothing of it can be seen. */
+function name(letter) {
+  return /[\p{C}\p{Z}\p{DI}]/u.test(letter) ? `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : letter;
+}
+
 /* Say below a field what cannot be printed in it. Returns whether all can. */
 function check(fill, form, field) {
   if (field.type === "checkbox") return true;
   const value = { [field.id]: field.value.trim() }, lacking = fill.listLacking(form, value);
-  const fault = lacking ? say("lacking").replace("…", [...lacking].join(" "))
+  const fault = lacking ? say("lacking").replace("…", [...lacking].map(name).join(" "))
     : fill.listTooLong(form, value).length ? say("too_long") : "";
   const id = `${field.id}-fault`;
   if (!document.getElementById(id)) {

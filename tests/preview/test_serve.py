@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -13,6 +14,7 @@ from serving import Events, copy_project, fetch, run_preview
 
 from handout.base.diagnostics import MachineError
 from handout.preview.app import HOST, serve_preview
+from handout.site.pages import SHARED_FILES
 
 NAME = "alpha.en-km"
 
@@ -89,18 +91,33 @@ def wait_for(server, path, words):
     pytest.fail(f"{words!r} does not come to {path}")
 
 
-def test_each_link_of_a_phone_page_leads_somewhere(server):
+@pytest.mark.parametrize("name", [NAME, f"{NAME}.large"])
+def test_each_link_of_a_phone_page_leads_somewhere(server, name):
     """The download is the PDF, the start pages lead to the list, other languages to their own phone page."""
-    page = f"http://{HOST}:{server}/phone/{NAME}"
-    body = fetch(server, f"/phone/{NAME}")[1].decode()
-    links = {urljoin(page, link) for link in re.findall(r'(?:href|src)="([^"]+)"', body)}
+    page = f"http://{HOST}:{server}/phone/{name}"
+    body = fetch(server, f"/phone/{name}")[1].decode()
+    links = {urljoin(page, link) for link in re.findall(r'(?:href|src|data-make)="([^"]+)"', body)}
     own = sorted(link.removeprefix(page[: page.index("/phone")]) for link in links if link.startswith(page[:17]))
     answers = {path: fetch(server, path.split("#")[0]) for path in own}
     assert {path: status for path, (status, _) in answers.items() if status != 200} == {}
-    assert answers[f"/pdf/{NAME}.pdf"][1].startswith(b"%PDF")
+    assert answers[f"/pdf/{name}.pdf"][1].startswith(b"%PDF")
     assert b"<option >beta.en-km</option>" in answers["/en.html#alpha"][1]
     assert b'data-handout="alpha.zh-km"' in answers["/phone/alpha.zh-km.html"][1]
-    assert {"/site.css", "/site.js", "/icon.svg"} <= answers.keys()
+    assert {"/site.css", "/site.js", "/icon.svg", f"/forms/{name}.json"} <= answers.keys()
+    pictures = [body for path, (_, body) in answers.items() if path.startswith("/picture/")]
+    assert len({*pictures}) == len(pictures) == (2 if name.endswith("large") else 1)
+
+
+def test_what_fills_in_a_phone_page_is_there(server):
+    """Its scripts, the form of the PDF as it is now, and all files that this names, the letters' font among them."""
+    assert fetch(server, f"/forms/{NAME}.json")[0] == 200
+    form = json.loads(fetch(server, f"/forms/{NAME}.json")[1])
+    assert {name for name, field in form["fields"].items() if "on" not in field} > {"field-number", "field-name"}
+    pdf = fetch(server, f"/{form['pdf']}")[1]
+    assert form["id"].encode() in pdf[pdf.rindex(b"/ID") :]
+    assert fetch(server, f"/{form['picture']}")[1].startswith(b"\x89PNG")
+    assert fetch(server, f"/{form['font']['file']}")[1].startswith(b"wOF2")
+    assert [fetch(server, f"/{name}")[0] for name in SHARED_FILES] == [200] * len(SHARED_FILES)
 
 
 def test_what_is_not_there_is_not_found(server):
@@ -111,7 +128,10 @@ def test_what_is_not_there_is_not_found(server):
     assert fetch(server, f"/picture/{NAME}.png") == fetch(server, f"/page/{NAME}/0")
     paths = [f"/page/{NAME}/{number}" for number in numbers] + [f"/page/{name}/0" for name in names]
     paths += [
-        f"/{kind}/{name}{end}" for kind in ("show", "phone", "pdf", "picture") for name in names for end in ("", ".pdf")
+        f"/{kind}/{name}{end}"
+        for kind in ("show", "phone", "pdf", "picture", "forms")
+        for name in names
+        for end in ("", ".pdf")
     ]
     paths += [f"/{name}" for name in names if name != ".."]
     odd = {path: status for path in paths if (status := fetch(server, path)[0]) != 404}
@@ -124,11 +144,11 @@ def test_handout_that_cannot_be_made_is_not_found(server, project):
     good = template.read_text("utf-8")
     template.write_text(good.replace("<main>", "{{ nothing }}<main>"), "utf-8")
     wait_for(server, f"/show/{NAME}", "handout.html.j2")
-    paths = (f"/pdf/{NAME}", f"/page/{NAME}/0", f"/phone/{NAME}")
-    assert [fetch(server, path)[0] for path in paths] == [404, 404, 404]
+    paths = (f"/pdf/{NAME}", f"/page/{NAME}/0", f"/phone/{NAME}", f"/forms/{NAME}.json")
+    assert [fetch(server, path)[0] for path in paths] == [404, 404, 404, 404]
     template.write_text(good, "utf-8")
     wait_for(server, f"/pdf/{NAME}", "%PDF")
-    assert [fetch(server, path)[0] for path in paths] == [200, 200, 200]
+    assert [fetch(server, path)[0] for path in paths] == [200, 200, 200, 200]
 
 
 def test_handout_that_is_taken_out_is_not_found(server, project):

@@ -161,3 +161,18 @@ def test_list_without_a_handout_follows_what_there_is(project, profile):
         events.close()
         edit(project, "stop using the number", "after it was away")
         expect_text(page, "after it was away")
+
+
+def test_page_1_is_filled_in(project, profile):
+    """On the phone page of the preview, as on the published one: who changes a field tries it there."""
+    page = profile.new_page()
+    with run_preview(project) as port:
+        page.goto(f"http://127.0.0.1:{port}/phone/{NAME}")
+        page.fill("#field-name", "WANG LI")
+        page.click("[data-make]")
+        wait_until(page, "document.querySelector('[data-picture] img') !== null")
+        assert page.inner_text("[data-problem]") == ""
+        with page.expect_download() as download:
+            page.click("[data-save]")
+        assert download.value.suggested_filename == "cancel-sim-alpha-en-km-filled.pdf"
+        page.close()

@@ -27,14 +27,16 @@ from handout.site.forms import pick_form_handouts, write_form
 address, browser, visit = make_fixtures("frozen_built")
 SCALE = 3  # pixels a point
 NAME = "field-name"
-MARKS = "\u200e\u202a\u202c\u2066\u2068\u2069"  # of direction, left to right, and their ends
-KNOWN = FIELD_CHARACTERS - {"\x7f"} | {"\xa0", *MARKS}
+MARKS = "\u200b\u200e\u202a\u202c\u2060\u2066\u2068\u2069\ufeff"  # of no width; of direction, left to right
+BLANKS = "".join(blank for blank in map(chr, range(0x3001)) if unicodedata.category(blank) == "Zs")
+KNOWN = FIELD_CHARACTERS - {"\x7f"} | {*BLANKS, *MARKS}
 # What is typed, and which of its characters the fields' font lacks.
 TYPED = {
     "O’Brien – “Ann” €5 … •": "",
     "Zoe\u0308 \u212bngstr\u00f6m": "",  # composed, as the font has them
     r"(\) <</V (x)>> endobj %%EOF": "",
     "\u202a012\u00a0345\u202c": "",  # as phones copy a number
+    "WANG\u3000LI\ufeff\u2009X": "",  # a Chinese keyboard's blank
     "e\u00admail": "\u00ad",  # PDFium leaves it out
     "WANG 王丽 王": "王丽",
     "សុខ": "សុខ",
@@ -251,7 +253,7 @@ def find_field_font(site):
 
 def compose(text):
     """Return a text as it is filled in."""
-    return unicodedata.normalize("NFC", text).translate(str.maketrans("\xa0", " ", MARKS))
+    return unicodedata.normalize("NFC", text).translate(str.maketrans(BLANKS, " " * len(BLANKS), MARKS))
 
 
 def place_box(form, box):

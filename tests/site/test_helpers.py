@@ -63,7 +63,7 @@ def test_booklets_are_explained_where_there_are_any(render):
     assert "Pages: 2 · 120 kB" in words.replace("\u00a0", " ")
     assert "as one PDF" in words
     assert "one PDF" not in without
-    assert "Please print 2 copies of page 1" in without
+    assert "Print in black and white, at actual size." in without
 
 
 @pytest.mark.parametrize("address", [None, "https://example.org/sim"])

@@ -56,14 +56,13 @@ def read_tags(page):
 
 
 def test_links_say_what_a_page_is(pages, frozen_content):
-    """Every page has the title and the lead that search engines get, the site's name and its languages."""
+    """Every page has the title and its lead, as search engines get them, the site's name and its languages."""
     for path, page in pages.items():
         tags, lang = read_tags(page), page.find("html")[0]["lang"]
         assert tags["og:title"] == unescape(re.search("<title>(.*?)</title>", page.html)[1]), path
         assert tags["og:description"] == page.find("meta", name="description")[0]["content"]
-        words = frozen_content.guide.site
+        words, end = frozen_content.guide.site, {"zh-Hans": "。", "en": ". ", "km": "។ "}[lang]
         lead = (words.helpers if path.startswith("helpers") else words).lead[lang.split("-")[0]]
-        end = {"zh-Hans": "。", "en": ". ", "km": "។ "}[lang]
         assert tags["og:description"] == (tags["og:title"] + end + lead if path.startswith("html/") else lead)
         assert tags["og:site_name"] == frozen_content.guide.site.title[lang.split("-")[0]]
         assert tags["og:type"] == "website"

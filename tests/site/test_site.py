@@ -356,7 +356,7 @@ def test_an_open_operator_offers_one_thing(pages, content, code):
 
 
 def test_no_line_parts_the_checked_month(pages, content):
-    """The month that facts were checked in stays on one line, on start and phone pages in every language."""
+    """The month that facts were checked in stays on one line, on every page in every language."""
     for path, page in pages.items():
         language = next(one for one in content.languages.values() if one.bcp47 == page.find("html")[0]["lang"])
         month = format_month(content.guide.checked, language.locale)
@@ -507,6 +507,8 @@ def test_large_edition_alone_has_its_page(content, cache, tmp_path):
     folder = make_site(content, tmp_path / "site", cache, handouts)
     page = read_page((folder / "html/alpha.zh-km.html").read_text("utf-8"))
     assert page.find("a", href="../pdf/alpha.zh-km.large.pdf")
+    for name, given in (("large.png", "large.png"), ("large.2.png", "large-2.png")):  # its form takes two pages
+        assert page.find("a", href=f"../picture/alpha.zh-km.{name}", download=f"cancel-sim-alpha-zh-km-{given}")
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 kB"), (117_400, "117 kB"), (3_943_130, "3.9 MB")])
