@@ -49,7 +49,7 @@ def _check_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Diagnostic]:
     try:
         manifest: dict[str, list[dict[str, Any]]] = json.loads((folder / MANIFEST).read_bytes())
         named = [(entry, list_named(entry)) for entry in manifest["handouts"]]
-        named += [(entry, [entry["pdf"]]) for entry in manifest["booklets"]]
+        named += [(entry, [entry["pdf"]]) for entry in manifest.get("booklets", [])]  # an older version has none
         for entry, names in named:
             if sums.get(entry["pdf"]) != entry["sha256"] or any(name not in sums for name in names):
                 message = f'the manifest and SHA256SUMS disagree about "{entry["pdf"]}"'

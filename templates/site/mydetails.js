@@ -6,7 +6,7 @@ const filled = find("[data-filled]"), picture = find("[data-picture]"), save = f
 /* Watch what is written, and return the function that makes the filled page. That one returns the name of what is to
    be said, "" when all is done; both fail without a network. */
 export async function begin(fill, address) {
-  const form = await (await ask(address)).json();
+  let form = await (await ask(address)).json();
   const root = new URL("..", new URL(address, location.href));
   const fields = [...document.querySelectorAll("main input")].filter(({ id }) => id in form.fields);
   find("main").addEventListener("input", (event) => {
@@ -29,6 +29,7 @@ export async function begin(fill, address) {
       asks[0].focus();
       return "";
     }
+    form = await (await ask(address)).json(); // that of the PDF as it is now: the page may be open since before
     const values = read(fields);
     const image = new Image();
     image.src = new URL(form.picture, root);

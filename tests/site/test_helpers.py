@@ -57,6 +57,17 @@ def test_a_link_says_which_handout_it_is(render):
     assert '<span lang="zh-Hans">中文</span>' in link
 
 
+def test_an_operator_that_may_be_gone_says_so(render, frozen_content):
+    """Who prints in stacks sees beside an operator's name, as on the start page, that nobody could confirm it."""
+    page, _start = render()
+    for operator in frozen_content.operators.values():
+        heads = re.findall(f'<th scope="row">({operator.names["en"]}.*?)</th>', page.html)
+        unconfirmed = frozen_content.languages["en"].words.unconfirmed
+        assert len(heads) == len(frozen_content.guide.pairs)
+        assert {unconfirmed in head for head in heads} == {operator.status.value == "unconfirmed"}
+    assert {operator.status.value for operator in frozen_content.operators.values()} > {"unconfirmed"}
+
+
 def test_booklets_are_explained_where_there_are_any(render):
     """Pages and size stand beside each; without a booklet nothing is said of them."""
     words, without = (read_words(render(booklets=some)[0].html) for some in (BOOKLETS, []))

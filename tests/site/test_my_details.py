@@ -346,6 +346,18 @@ class TestInABrowser:
         assert save_pdf(page)[1] == {"ask-cancel": "/on", "field-name": "WANG LI"}
         context.close()
 
+    def test_a_page_that_is_open_since_before_a_new_build_fills_in(self, visit, address, frozen_built):
+        """The form that was loaded is that of an older PDF: the one of today's is asked for with it."""
+        page = visit("about:blank", SCREEN)
+        today = (frozen_built / "forms/alpha.zh-km.counter.json").read_text("utf-8")
+        older = json.dumps(json.loads(today) | {"id": "0" * 32})
+        page.route("**/forms/*.json", lambda route: route.fulfill(body=older), times=1)
+        page.goto(urljoin(address, PAGE))
+        page.focus("#field-name")
+        wait_until(page, "document.querySelector('#field-name-fault') !== null")
+        make_page(page, field_name="WANG LI")
+        assert save_pdf(page)[1] == {"field-name": "WANG LI"}
+
     def test_a_saved_copy_says_that_it_cannot(self, visit, frozen_built):
         """Opened from a disk: one line says so, what was written is on the card all the same, and no link is shared."""
         page = visit((frozen_built / PAGE).as_uri(), SCREEN)
