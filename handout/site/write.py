@@ -140,6 +140,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
                 {letter for one in weights for letter in letters.get((language.bcp47, one, folds), ())}
                 for folds in (False, True)
             )
+            seen |= {sign for sign in folded if not sign.isalpha()}  # few, and a list has such a one before each item
             for part in (seen, folded - seen) if is_heavy else (seen | folded,):
                 if "".join(part).strip():
                     codes = ",".join(f"U+{ord(letter):X}" for letter in sorted(part))

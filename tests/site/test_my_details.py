@@ -356,7 +356,7 @@ class TestInABrowser:
         page.focus("#field-name")
         wait_until(page, "document.querySelector('#field-name-fault') !== null")
         make_page(page, field_name="WANG LI")
-        assert save_pdf(page)[1] == {"field-name": "WANG LI"}
+        assert save_pdf(page)[1] == {"ask-cancel": "/on", "field-name": "WANG LI"}
 
     def test_a_saved_copy_says_that_it_cannot(self, visit, frozen_built):
         """Opened from a disk: one line says so, what was written is on the card all the same, and no link is shared."""
