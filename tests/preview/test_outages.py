@@ -162,7 +162,7 @@ def test_ctrl_c_waits_for_what_is_being_made(project):
             late = pool.submit(lambda: time.sleep(0.3) or Events(port))
         answers = [answer.result()[0] for answer in asked]
         streams = [events, late.result()]
-    assert answers == [200, 503]
+    assert sorted(answers) == [200, 503]  # whichever came first
     for opened in streams:
         opened.stream.read()  # raises IncompleteRead for one that is cut off
         opened.close()

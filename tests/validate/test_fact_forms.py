@@ -76,7 +76,7 @@ def test_a_value_is_printed_in_full_or_refused(kind, shape, content_copy):
         assert problem.hint
         return
     for (page, name), html in render_pages(found.require_content(), ["alpha"], ["en-km"]).items():
-        if page != "start":
+        if page not in ("start", "helpers"):
             assert [words for words in printed if words not in read_words(html)] == [], (page, name)
 
 
