@@ -56,7 +56,7 @@ def join_pages(paths: Mapping[str, Path], title: str) -> bytes:
     """Return PDFs, given by operator, as one; before each field's name come its operator's id and a full stop."""
     booklet, parts, numbers = pikepdf.new(), list[Any](), 0
     for operator, path in paths.items():
-        with pikepdf.open(path) as source:
+        with pikepdf.open(io.BytesIO(path.read_bytes())) as source:
             part = _append(booklet, source, numbers)
         numbers += int(part.StructTreeRoot.ParentTreeNextKey)
         field = booklet.make_indirect(Dictionary(T=operator, Kids=part.AcroForm.Fields))

@@ -42,7 +42,8 @@ def describe_form(handout: Handout, font: str, path: Path) -> dict[str, Any]:
 
     Places are in points from the page's lower left corner, widths in thousandths of the size, paths those of the site.
     """
-    with pikepdf.open(path) as pdf:
+    # From bytes: pikepdf opens no path that a machine whose language is ASCII cannot spell.
+    with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
         fields = {
             str(note.T): describe_field(note, number)
             for number, page in enumerate(pdf.pages, start=1)

@@ -102,7 +102,7 @@ def test_phone_page_leads_back_to_the_list(project, profile):
         page.goto(f"http://127.0.0.1:{port}/show/{NAME}")
         phone = page.frame_locator("#phone")
         with page.expect_download() as download:
-            phone.locator("a[download]").click()
+            phone.locator("a.button[download]").click()
         assert download.value.path().read_bytes().startswith(b"%PDF")
         phone.locator("header > p > a").first.click()
         page.wait_for_url("**/en.html*")
@@ -168,6 +168,7 @@ def test_page_1_is_filled_in(project, profile):
     page = profile.new_page()
     with run_preview(project) as port:
         page.goto(f"http://127.0.0.1:{port}/phone/{NAME}")
+        page.check("#ask-cancel")
         page.fill("#field-name", "WANG LI")
         page.click("[data-make]")
         wait_until(page, "document.querySelector('[data-picture] img') !== null")
