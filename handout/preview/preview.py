@@ -24,7 +24,7 @@ from handout.model.content import Content
 from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.page import make_environment
 from handout.site.forms import describe_form, publish_field_font
-from handout.site.pages import SHARED_FILES, Site, render_phone_page
+from handout.site.pages import SHARED_FILES, STYLE, Site, render_phone_page
 from handout.typeset.typesetter import Document, Layout
 from handout.validate.inspect import inspect_content
 from handout.verify.failures import Failure
@@ -156,7 +156,7 @@ class Preview:
         opened, handout = self.opened[name], self.handouts[name]
         rendered = worker.render(handout, handout.spacings[0])
         phone = render_phone_page(self._open_site(worker), MadeHandout(handout, opened.pages or 4, 0, "", []))
-        look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in SHARED_FILES)
+        look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in (STYLE, *SHARED_FILES))
         if look != opened.phone_look:
             opened.phone_html, opened.phone_look, opened.phone = phone, look, opened.phone + 1
             yield {"id": name, "phone": opened.phone}

@@ -26,7 +26,8 @@ from handout.render.page import HandoutPage
 from handout.site.booklet import Booklet
 
 ARCHIVE = "handouts.zip"
-SHARED_FILES = ("chats.js", "fill.js", "icon.svg", "mydetails.js", "site.css", "site.js", "sw.js")
+STYLE = "site.css"  # becomes part of each page, which is then seen after one answer of the network
+SHARED_FILES = ("chats.js", "fill.js", "icon.svg", "mydetails.js", "site.js", "sw.js")
 FORM_EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 
 

@@ -1,5 +1,6 @@
 """Write the site: pages, their fonts as WOFF2, archive and the files that are published as they are."""
 
+import base64
 import hashlib
 import re
 import shutil
@@ -21,6 +22,7 @@ from handout.site.booklet import Booklet
 from handout.site.pages import (
     ARCHIVE,
     SHARED_FILES,
+    STYLE,
     Site,
     pick_form_handouts,
     render_feed,
@@ -64,8 +66,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
     phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
     for name in SHARED_FILES:
-        text = (TEMPLATES / "site" / name).read_text(encoding="utf-8")
-        (staging / name).write_text(COMMENT.sub("", text), encoding="utf-8")
+        (staging / name).write_text(read_shared(name), encoding="utf-8")
     if site.content.guide.site.address:
         starts = (
             name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages
@@ -97,9 +98,9 @@ def read_png_size(path: Path) -> tuple[int, int]:
 
 
 def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> None:
-    """Write pages, each a path and its HTML, of one folder: they share the fonts and the style sheet that names these.
+    """Write pages, each a path and its HTML, of one folder: they share a style sheet, which names their fonts.
 
-    Their letters are known when all have been made, which then have the link put in, one in memory at a time.
+    Their letters are known when all have been made, which then have the sheet put in, one in memory at a time.
     """
     letters, paths = Letters(), list[Path]()
     for path, page in pages:
@@ -109,14 +110,17 @@ def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> 
         paths.append(staging / path)
         paths[-1].parent.mkdir(exist_ok=True)
         paths[-1].write_text(html, encoding="utf-8")
-    css = "".join(cut_web_fonts(site, letters, staging)).encode()
-    sheet = f"fonts/{hashlib.sha256(css).hexdigest()[:24]}.css"
-    (staging / sheet).write_bytes(css)
+    root = "../" * (len(paths[0].relative_to(staging).parts) - 1)
+    css = read_shared(STYLE) + "".join(cut_web_fonts(site, letters, root, staging))
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     for file in paths:
-        link = f'<link rel="stylesheet" href="{"../" * (len(file.relative_to(staging).parts) - 1)}{sheet}">'
-        # Last in the head, or a browser that is quick asks for fonts that the page's own sheet hides.
-        html = file.read_text("utf-8").replace("</head>", f"{link}\n</head>", 1)
-        file.write_text(html, encoding="utf-8")
+        html = file.read_text("utf-8").replace(f'<link rel="stylesheet" href="{root}{STYLE}">', f"<style>{css}</style>")
+        file.write_text(html.replace("style-src 'self'", f"style-src 'sha256-{digest}'", 1), encoding="utf-8")
+
+
+def read_shared(name: str) -> str:
+    """Return the text of a file that is published as it is, but for its comments."""
+    return COMMENT.sub("", (TEMPLATES / "site" / name).read_text(encoding="utf-8"))
 
 
 def mark_length(kept: re.Match[str]) -> str:
@@ -125,8 +129,10 @@ def mark_length(kept: re.Match[str]) -> str:
     return f'<span class="keep {name}">{words}'
 
 
-def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
+def cut_web_fonts(site: Site, letters: Letters, root: str, staging: Path) -> Iterator[str]:
     """Put the fonts of these letters, with their licences, into ``staging`` and yield their style sheet's lines.
+
+    ``root`` leads from a page to the site's folder.
 
     Ideographs that closed parts alone have are a font of their own, which a browser asks for when such a part opens.
     Letters of other scripts are few, and some join: they stay together.
@@ -149,7 +155,7 @@ def cut_web_fonts(site: Site, letters: Letters, staging: Path) -> Iterator[str]:
                     file = publish_font(site, face, frozenset(part), unused, staging)
                     yield (
                         f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; font-display: swap; '
-                        f'src: url("{file}") format("woff2"){extent} }}\n'
+                        f'src: url("{root}fonts/{file}") format("woff2"){extent} }}\n'
                     )
         yield f'[lang="{language.bcp47}"] {{ font-family: "{language.font.family}", system-ui, sans-serif }}\n'
         if is_heavy:

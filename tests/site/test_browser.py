@@ -335,7 +335,7 @@ def open_kept(reader, host, path=""):
     reader.goto(host.address + path, wait_until="networkidle")
     wait_until(reader, "navigator.serviceWorker.controller !== null")
     kept = "/" + path.split("?")[0].removesuffix("index.html")
-    wait_until(reader, f"{KEYS}.then(paths => paths.includes('{kept}') && paths.includes('/site.css'))")
+    wait_until(reader, f"{KEYS}.then(paths => paths.includes('{kept}') && paths.includes('/site.js'))")
 
 
 @pytest.mark.parametrize("first", ["", "index.html", "?fbclid=abc", "index.html?utm_source=x#alpha"])
@@ -352,7 +352,7 @@ def test_seen_pages_are_there_without_a_network(reader, host, first):
         assert reader.evaluate("getComputedStyle(document.body).maxWidth") != "none"
 
 
-@pytest.mark.parametrize("edited", ["page", "style"])
+@pytest.mark.parametrize("edited", ["page", "script"])
 def test_no_old_page_is_shown_while_there_is_a_network(reader, host, edited):
     """A server that names no time to keep, only when a file was changed: the next visit shows what is published."""
     open_kept(reader, host, "en.html")
@@ -361,9 +361,9 @@ def test_no_old_page_is_shown_while_there_is_a_network(reader, host, edited):
         reader.goto(f"{host.address}en.html")
         assert reader.inner_text("h1") == "Published anew"
     else:
-        host.change("site.css", "body {", "body { --published: anew;")
+        host.change("site.js", '"use strict";', '"use strict"; document.documentElement.dataset.published = "anew";')
         reader.goto(f"{host.address}en.html")
-        assert reader.evaluate("getComputedStyle(document.body).getPropertyValue('--published')") == "anew"
+        assert reader.evaluate("document.documentElement.dataset.published") == "anew"
 
 
 def forbid_storage(reader, host):
@@ -437,7 +437,7 @@ def test_only_what_pages_need_is_kept(reader, host):
     (host.root / "handouts.zip").write_bytes(b"\0" * 3_000_000)
     fetched = "fetch('handouts.zip').then(answer => answer.arrayBuffer()).then(data => data.byteLength)"
     assert reader.evaluate(fetched) == 3_000_000
-    reader.evaluate("fetch('site.css', {headers: {Accept: 'text/event-stream'}}).then(answer => answer.text())")
+    reader.evaluate("fetch('site.js', {headers: {Accept: 'text/event-stream'}}).then(answer => answer.text())")
     for path in ("manifest.json", "forms/alpha.zh-km.counter.json"):
         reader.evaluate(f"fetch('{path}').then(answer => answer.text())")
     wait_until(reader, f"{KEYS}.then(paths => paths.includes('/{path}'))")

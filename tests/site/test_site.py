@@ -1,5 +1,6 @@
 """The web pages: what they link to, which language and fonts they declare, and that they are the same every time."""
 
+import base64
 import hashlib
 import json
 import os
@@ -189,16 +190,19 @@ def test_ids_are_unique(pages):
 
 
 def test_policy_allows_the_site_s_own_files_alone(pages):
-    """The policy comes first, names no other host, and allows no style nor script within the page."""
+    """The policy comes first, names no other host, and within the page allows one style sheet alone, by its hash."""
     for path, page in pages.items():
         names = [tag for tag, _ in page.elements]
         [policy] = page.find("meta", **{"http-equiv": "Content-Security-Policy"})
         at = page.elements.index(("meta", policy))
-        assert at < min(names.index("script"), names.index("link"))
-        assert "style-src 'self';" in policy["content"]
+        assert at < min(names.index("script"), names.index("link"), names.index("style"))
+        [style] = re.findall("<style>(.*?)</style>", page.html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}';" in policy["content"]
         pictures = " data:" if path.startswith("html/") else ""  # the one that a phone page makes
         assert f"img-src 'self'{pictures}; font-src 'self'; connect-src 'self';" in policy["content"]
-        assert "<style" not in page.html
+        assert "<style" not in page.html.replace("<style>", "", 1)
+        assert 'rel="stylesheet"' not in page.html
         assert "http" not in policy["content"]
         assert "unsafe" not in policy["content"]
         assert not re.search(r"\son\w+=|\sstyle=", page.html)
@@ -211,14 +215,13 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
     """
     checked = 0
     for path, page in pages.items():
-        [*_, sheet] = re.findall('<link rel="stylesheet" href="([^"]+)">', page.html)
-        style = (site / path / ".." / sheet).resolve().read_text()
         css = re.findall(
-            r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\).*?(unicode-range: \S+)? \}', style
+            r'font-family: "([^"]+)"; font-weight: (\d+).*?url\("([^"]+)"\).*?(unicode-range: \S+)? \}', page.html
         )
-        families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', style))
+        families = dict(re.findall(r'\[lang="([^"]+)"\] \{ font-family: "([^"]+)"', page.html))
         fonts = {
-            (family, int(weight), bool(extent)): TTFont(site / "fonts" / url) for family, weight, url, extent in css
+            (family, int(weight), bool(extent)): TTFont((site / path).parent / url)
+            for family, weight, url, extent in css
         }
         for (lang, weight, folded), letters in read_strings(page.html).letters.items():
             if lang not in families or not "".join(letters).strip() or (lang, weight) == ("zh-Hans", QUOTED):
@@ -232,14 +235,14 @@ def test_fonts_have_every_letter_that_is_shown(site, pages):
     assert checked > 30
 
 
-def test_fonts_of_closed_parts_name_their_letters(site):
+def test_fonts_of_closed_parts_name_their_letters(site, pages):
     """A font with a range has the letters of that range, and none of the same weight's other; Chinese ones alone."""
     ranges = 0
-    for sheet in (site / "fonts").glob("*.css"):
+    for path, page in pages.items():
         faces = {}
-        for line in re.findall("@font-face .*", sheet.read_text("utf-8")):
+        for line in re.findall("@font-face .*", page.html):
             [style], [url] = re.findall('family: ".*?"; font-weight: \\d+', line), re.findall(r'url\("(.*?)"\)', line)
-            had, codes = set(TTFont(site / "fonts" / url).getBestCmap()), re.findall(r"U\+([0-9A-F]+)", line)
+            had, codes = set(TTFont((site / path).parent / url).getBestCmap()), re.findall(r"U\+([0-9A-F]+)", line)
             assert {code for code in had if code > ord(" ")} <= {int(code, 16) for code in codes} or not codes
             assert not had & faces.get(style, set())
             assert "Noto Sans SC" in style or not codes
@@ -299,9 +302,8 @@ def test_quotes_are_in_the_device_s_fonts(content, cache, tmp_path):
     letters = {letter for path in (folder / "fonts").glob("*.woff2") for letter in TTFont(path).getBestCmap()}
     assert letters.isdisjoint(map(ord, "龘한"))
     assert ord("ឞ") in letters
-    sheets = "".join(path.read_text(encoding="utf-8") for path in (folder / "fonts").glob("*.css"))
-    assert 'q[lang="zh-Hans"] { font-family: system-ui' in sheets
-    assert 'q[lang="km"]' not in sheets
+    assert 'q[lang="zh-Hans"] { font-family: system-ui' in html
+    assert 'q[lang="km"]' not in html
 
 
 def test_web_fonts_and_files_have_nothing_to_spare(site):
@@ -310,7 +312,7 @@ def test_web_fonts_and_files_have_nothing_to_spare(site):
         font = TTFont(path)
         assert {record.nameID for record in font["name"].names} == {0}
         assert ("GPOS" in font) != path.name.startswith("NotoSansSC")
-    for name in ("site.css", "site.js", "fill.js", "mydetails.js", "sw.js"):
+    for name in ("index.html", "site.js", "fill.js", "mydetails.js", "sw.js"):
         assert "/*" not in (site / name).read_text(encoding="utf-8")
 
 
