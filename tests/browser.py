@@ -105,6 +105,7 @@ def begin_visits(browser, address):
         context = browser.new_context(viewport=viewport, **options)
         context.on("console", lambda message: said.append(message.text))
         context.on("weberror", lambda error: said.append(str(error.error)))
+        context.on("dialog", lambda dialog: dialog.accept())
         context.on("request", lambda request: asked.append(request.url))
         contexts.append(context)
         page = context.new_page()
@@ -146,6 +147,7 @@ def check_text_size(page, url, percent, way):
         assert page.locator("#card").is_visible()
         assert all(whole <= seen for whole, seen in page.evaluate(WIDTHS)), url
         page.locator("#card .button").click()
+        wait_until(page, "history.state === null")
 
 
 def make_fixtures(built):

@@ -86,10 +86,12 @@ class Words(Strict):
     contents: Line
     show_to_staff: Line
     close: Line
+    card_empty: Line
     also_show: Line
     staff_ticks: Line
     kept_here: Line
     clear: Line
+    clear_sure: Line
     print_the_pdf: Line
     fill_here: Line
     share_page: Line
@@ -111,6 +113,7 @@ class Words(Strict):
     pdf_closed: Line
     in_chat: Line
     three_dots: Line
+    other_ways: Line
     paste_link: Line
     keep_picture: Line
     copy_link: Line

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import jinja2
@@ -70,6 +71,11 @@ class Site:
     def prepare(self, text: Text, language: Language) -> Markup:
         """Return words of the guide that name no fact, as HTML."""
         return prepare_text(text[language.code], language, self.content.units)
+
+    def prepare_words(self, language: Language) -> SimpleNamespace:
+        """Return a language's interface words as HTML, for what is not an attribute."""
+        words = language.words.model_dump()
+        return SimpleNamespace(**{key: prepare_text(text, language, self.content.units) for key, text in words.items()})
 
     def ask_print_shop(self, language: Language) -> Markup:
         """Return what a print shop is asked for: page 1 twice, on the paper that it is made for, as large as it is."""
@@ -145,15 +151,21 @@ def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
     return {one.handout.html: one.handout for one in last_to_first}
 
 
-def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None) -> str:
-    """Return the HTML of one handout for the screen, without its fonts; ``form`` is filled in there, or the handout."""
-    page = site.open_page(made)
+def render_phone_page(site: Site, made: MadeHandout, forms: Mapping[str, Handout] | None = None) -> str:
+    """Return the HTML of one handout for the screen, without its fonts.
+
+    ``forms`` has the handout whose form each phone page fills in, by the page's path; without, this is the only page.
+    """
+    page, own = site.open_page(made), made.handout.html
+    forms = forms or {own: made.handout}
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
         reader, staff = pair.split("-")
-        alternates.setdefault(reader, Handout(page.operator.id, reader, staff, "standard").html.removeprefix("html/"))
-    alternates[page.reader.code] = made.handout.html.removeprefix("html/")
+        path = Handout(page.operator.id, reader, staff, "standard").html
+        if path in forms:
+            alternates.setdefault(reader, path.removeprefix("html/"))
+    alternates[page.reader.code] = own.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
     in_languages = [site.content.languages[code] for code in alternates]
-    given = {"made": made, "form": form or made.handout, "alternates": alternates, "in_languages": in_languages}
+    given = {"made": made, "form": forms[own], "alternates": alternates, "in_languages": in_languages}
     return template.render(site=site, page=page, **given)

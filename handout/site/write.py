@@ -63,7 +63,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     forms = pick_form_handouts(made)
-    phone_pages = ((path, render_phone_page(site, one, forms[path])) for path, one in sorted(handouts.items()))
+    phone_pages = ((path, render_phone_page(site, one, forms)) for path, one in sorted(handouts.items()))
     write_pages(site, phone_pages, staging)
     for name in SHARED_FILES:
         (staging / name).write_text(read_shared(name), encoding="utf-8")

@@ -86,6 +86,7 @@ function keepTicks(name) {
     });
   });
   clear.addEventListener("click", () => {
+    if (!confirm(clear.dataset.clear)) return;
     [...fields, ...details].forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
     remember(name, JSON.stringify(kept));
     fillCard();
@@ -101,6 +102,24 @@ function fillCard() {
     line.hidden = isTick ? !field.checked : !field.value.trim();
     if (note) line.querySelector("[data-note]").textContent = note.value;
   });
+  find("[data-empty]").hidden = !find(".card-details > :first-child").hidden;
+}
+
+/* Phone page: the card fills the screen, so "Back" closes it, as it does with a page. */
+function closeByBack(card) {
+  card.addEventListener("toggle", ({ newState }) => {
+    if (newState === "open") history.pushState("card", "");
+    else if (history.state === "card") history.back();
+  });
+  addEventListener("popstate", () => card.hidePopover?.());
+}
+
+/* Phone page: who has written something is asked before it is lost with the page. */
+function askBeforeLeaving() {
+  const isWritten = () => findAll("[data-details] input[type=text], [data-details] input[type=tel]").some(({ value }) => value);
+  addEventListener("input", () => addEventListener("beforeunload", (event) => {
+    if (isWritten()) event.preventDefault();
+  }), { once: true });
 }
 
 /* Phone page: what fills in page 1 is loaded when somebody begins to write. After a failure it is asked for under
@@ -210,6 +229,8 @@ if (find("[data-lookup]")) {
     const isOpen = newState === "open" && type === "toggle";
     findAll("body > :not(#card)").forEach((part) => { part.inert = isOpen; });
   }));
+  closeByBack(find("#card"));
+  if (window === top) askBeforeLeaving(); // not in the preview of editors, who reload it
   offerFilling();
   offerSharing();
 }

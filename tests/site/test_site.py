@@ -17,11 +17,12 @@ from PIL import Image
 from handout.base.paths import FONTS, TEMPLATES
 from handout.model.facts import Fact, Passage, Sourced
 from handout.model.texts import walk_models
-from handout.plan.handouts import MadeHandout, plan_handouts
+from handout.plan.handouts import Handout, MadeHandout, plan_handouts
 from handout.render.formats import format_month, format_size
+from handout.render.linebreak import BREAK, prepare_text
 from handout.render.page import make_environment
 from handout.render.strings import QUOTED, read_strings
-from handout.site.pages import Site, group_choices
+from handout.site.pages import Site, group_choices, render_phone_page
 from handout.site.write import write_site
 
 KHMER = re.compile("[\u1780-\u17ff]")
@@ -182,6 +183,27 @@ def test_phone_page_says_once_which_letters_are_wanted(pages, content):
     for path, words in {path: re.sub("<[^>]*>|\u200b", "", text) for path, text in html.items()}.items():
         for code in re.search(r"\.(\w+)-(\w+)\.html", path).groups():
             assert words.count(content.guide.counter.latin.root[code]) == 1, path
+
+
+def test_pages_in_other_languages_are_those_that_were_made(content, tmp_path):
+    """A page names its like in another language only where that was made too, and always itself."""
+    site = Site(content, make_environment(TEMPLATES), FONTS, tmp_path)
+    made = {
+        pair: MadeHandout(Handout("alpha", *pair.split("-"), "standard"), 4, 1, "", []) for pair in content.guide.pairs
+    }
+    for pairs in (["zh-km"], ["zh-km", "en-km"], ["zh-en", "en-km"]):
+        forms = {made[pair].handout.html: made[pair].handout for pair in pairs}
+        html = render_phone_page(site, made[pairs[0]], forms)
+        named = re.findall('rel="alternate" hreflang="[^"]+" href="([^"]+)"', html)
+        assert sorted(f"html/{name}" for name in named) == sorted(forms)
+
+
+def test_interface_words_break_where_the_handout_s_do(pages, content):
+    """Khmer words of the web pages have our breaks, in which the glossary's names are whole."""
+    for key in ("choose_operator", "other_editions", "read_on_phone"):
+        words = prepare_text(getattr(content.languages["km"].words, key), content.languages["km"], content.units)
+        assert BREAK in words
+        assert f">{words}<" in pages["km.html"].html
 
 
 def test_ids_are_unique(pages):
