@@ -155,7 +155,8 @@ class Preview:
     def _make(self, worker: Worker, name: str) -> Iterator[Event]:
         opened, handout = self.opened[name], self.handouts[name]
         rendered = worker.render(handout, handout.spacings[0])
-        phone = render_phone_page(self._open_site(worker), MadeHandout(handout, opened.pages or 4, 0, "", []))
+        site, made = self._open_site(worker), MadeHandout(handout, opened.pages or 4, 0, "", [])
+        phone = render_phone_page(site, made, paths={one.html for one in self.handouts.values()})
         look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in (STYLE, *SHARED_FILES))
         if look != opened.phone_look:
             opened.phone_html, opened.phone_look, opened.phone = phone, look, opened.phone + 1

@@ -5,7 +5,7 @@ without a server, without JavaScript and without a network. Everything a page sa
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -151,21 +151,20 @@ def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
     return {one.handout.html: one.handout for one in last_to_first}
 
 
-def render_phone_page(site: Site, made: MadeHandout, forms: Mapping[str, Handout] | None = None) -> str:
-    """Return the HTML of one handout for the screen, without its fonts.
+def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None, paths: Collection[str] = ()) -> str:
+    """Return the HTML of one handout for the screen, without its fonts; ``form`` is filled in there, or the handout.
 
-    ``forms`` has the handout whose form each phone page fills in, by the page's path; without, this is the only page.
+    ``paths`` are those of all phone pages that there are.
     """
-    page, own = site.open_page(made), made.handout.html
-    forms = forms or {own: made.handout}
+    page = site.open_page(made)
     alternates: dict[str, str] = {}
     for pair in site.content.guide.pairs:
         reader, staff = pair.split("-")
         path = Handout(page.operator.id, reader, staff, "standard").html
-        if path in forms:
+        if path in paths:
             alternates.setdefault(reader, path.removeprefix("html/"))
-    alternates[page.reader.code] = own.removeprefix("html/")
+    alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
     in_languages = [site.content.languages[code] for code in alternates]
-    given = {"made": made, "form": forms[own], "alternates": alternates, "in_languages": in_languages}
+    given = {"made": made, "form": form or made.handout, "alternates": alternates, "in_languages": in_languages}
     return template.render(site=site, page=page, **given)

@@ -63,7 +63,8 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
     last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
     handouts = {one.handout.html: one for one in last_to_first}
     forms = pick_form_handouts(made)
-    phone_pages = ((path, render_phone_page(site, one, forms)) for path, one in sorted(handouts.items()))
+    paths = sorted(handouts)
+    phone_pages = ((path, render_phone_page(site, handouts[path], forms[path], paths)) for path in paths)
     write_pages(site, phone_pages, staging)
     for name in SHARED_FILES:
         (staging / name).write_text(read_shared(name), encoding="utf-8")
@@ -71,8 +72,7 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
         starts = (
             name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages
         )
-        paths = [*starts, *sorted(handouts)]
-        page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, paths))
+        page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, (*starts, *paths)))
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
         for one in handouts.values():
             cut_share(site, one.handout, staging)

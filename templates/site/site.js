@@ -86,7 +86,7 @@ function keepTicks(name) {
     });
   });
   clear.addEventListener("click", () => {
-    if (!confirm(clear.dataset.clear)) return;
+    clear.closest("details").open = false;
     [...fields, ...details].forEach((field) => { field.checked = false; field.value = ""; delete kept[field.id]; });
     remember(name, JSON.stringify(kept));
     fillCard();
@@ -102,24 +102,40 @@ function fillCard() {
     line.hidden = isTick ? !field.checked : !field.value.trim();
     if (note) line.querySelector("[data-note]").textContent = note.value;
   });
-  find("[data-empty]").hidden = !find(".card-details > :first-child").hidden;
+  find("[data-empty]").hidden = !find("[data-number]")?.hidden;
 }
 
-/* Phone page: the card fills the screen, so "Back" closes it, as it does with a page. */
-function closeByBack(card) {
+/* Phone page: the card fills the screen, so "Back" closes it, as it does with a page. Where a browser has no such
+   layer, the card stands at the page's end. */
+function openCard(card) {
+  if (!("popover" in card)) {
+    find("[popovertarget=card]").addEventListener("click", () => { fillCard(); card.scrollIntoView(); });
+    find(".card > .button").hidden = true;
+    return;
+  }
+  if (history.state === "card") history.back(); // loaded anew while the card was open
+  card.addEventListener("beforetoggle", fillCard);
   card.addEventListener("toggle", ({ newState }) => {
-    if (newState === "open") history.pushState("card", "");
-    else if (history.state === "card") history.back();
+    const isOpen = newState === "open", isLast = history.state === "card";
+    if (isOpen && !isLast) history.pushState("card", "");
+    if (!isOpen && isLast) history.back();
   });
-  addEventListener("popstate", () => card.hidePopover?.());
+  addEventListener("popstate", ({ state }) => { if (state !== "card") card.hidePopover(); });
+  // What is behind the open card cannot be reached; before it closes, or the focus could not go back there.
+  ["beforetoggle", "toggle"].forEach((name) => card.addEventListener(name, ({ type, newState }) => {
+    const isOpen = newState === "open" && type === "toggle";
+    findAll("body > :not(#card)").forEach((part) => { part.inert = isOpen; });
+  }));
 }
 
 /* Phone page: who has written something is asked before it is lost with the page. */
 function askBeforeLeaving() {
-  const isWritten = () => findAll("[data-details] input[type=text], [data-details] input[type=tel]").some(({ value }) => value);
-  addEventListener("input", () => addEventListener("beforeunload", (event) => {
-    if (isWritten()) event.preventDefault();
-  }), { once: true });
+  const ask = (event) => { event.preventDefault(); event.returnValue = true; }; // the latter: Chromium before 119
+  const written = findAll("[data-details] input:not([type=checkbox])");
+  find("main").addEventListener("input", () => {
+    if (written.some(({ value }) => value)) addEventListener("beforeunload", ask);
+    else removeEventListener("beforeunload", ask);
+  });
 }
 
 /* Phone page: what fills in page 1 is loaded when somebody begins to write. After a failure it is asked for under
@@ -223,13 +239,7 @@ if (find("[data-lookup]")) {
 } else if (find("[data-handout]")) {
   keepTicks(find("main").dataset.handout);
   find("main").addEventListener("input", keepOneTicked);
-  find("#card").addEventListener("beforetoggle", fillCard);
-  // What is behind the open card cannot be reached; before it closes, or the focus could not go back there.
-  ["beforetoggle", "toggle"].forEach((name) => find("#card").addEventListener(name, ({ type, newState }) => {
-    const isOpen = newState === "open" && type === "toggle";
-    findAll("body > :not(#card)").forEach((part) => { part.inert = isOpen; });
-  }));
-  closeByBack(find("#card"));
+  openCard(find("#card"));
   if (window === top) askBeforeLeaving(); // not in the preview of editors, who reload it
   offerFilling();
   offerSharing();

@@ -2,7 +2,7 @@
 /* Network first, so that nobody reads old facts while there is a network. Without one, or when it says nothing for a
    while, what was seen before. What cannot be kept (no room, storage refused) is shown all the same. */
 const CACHE = "sim-handouts";
-const KEPT = /\/[^./]*$|\/forms\/.*\.json$|\.(html|css|js|svg|png|woff2|pdf)$/; // all else, such as the archive, is the browser's own affair
+const KEPT = /\/[^./]*$|\/forms\/.*\.json$|\.(html|js|svg|png|woff2|pdf)$/; // all else, such as the archive, is the browser's own affair
 const SILENCE = 5000; // milliseconds without a byte
 let silentSince = -Infinity;
 
