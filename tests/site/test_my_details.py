@@ -50,6 +50,22 @@ def test_each_detail_is_an_input_with_its_keys_and_hint(frozen_content, tmp_path
         assert (f'id="{name}-hint" hidden' in part) is bool(hint)
 
 
+@pytest.mark.parametrize("keyboards", [[], ["field-number"], ["field-contact", "field-number"]])
+def test_card_asks_for_the_number_alone(frozen_content, tmp_path, keyboards):
+    """The number is the first field with a telephone's keyboard; without one the page is made all the same."""
+    fields = [
+        field.model_copy(update={"keyboard": "phone" if field.id in keyboards else "words"})
+        for field in frozen_content.guide.counter.fields
+    ]
+    counter = frozen_content.guide.counter.model_copy(update={"fields": fields})
+    guide = frozen_content.guide.model_copy(update={"counter": counter})
+    content = frozen_content.model_copy(update={"guide": guide})
+    made = MadeHandout(Handout("alpha", "zh", "km", "standard"), 4, 1, "", [])
+    html = render_phone_page(Site(content, make_environment(TEMPLATES), FONTS, tmp_path), made)
+    expected = ["field-number"] if keyboards else []
+    assert re.findall(r'<li data-ask="([^"]+)" data-number', html) == expected
+
+
 def test_each_note_of_my_details_is_among_them(frozen_content, tmp_path):
     """A blank of a choice is written under "My details" too: the script keeps none of these."""
     fields = [
