@@ -91,6 +91,8 @@ class _Reader(HTMLParser):
             self._open.append(_Open(tag, own or around.lang, unseen, margin, weight, folded, folds))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
         while len(self._open) > 1 and self._open.pop().tag != tag:
             pass
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from handout.typeset.weasyprint_internals import Box, PageBoxes, TypesetError
+from handout.typeset.weasyprint_internals import LANG, Box, PageBoxes, TypesetError
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -96,7 +96,7 @@ class TreeBuilder:
     def _visit(self, box: Box, parent: Element, lang: str) -> None:
         """Put a box and all in it under ``parent``; ``lang`` is the language around it."""
         if box.element is not None and box.kind != "TextBox":
-            lang = box.element.get("lang", lang)
+            lang = box.element.get(LANG) or box.element.get("lang", lang)
             hidden = box.element.get("aria-hidden") == "true" or box.element.get("alt") == ""
             if hidden or (box.name in ("thead", "tfoot") and (box.element, box.name) in self._earlier):
                 self._skip(box, {})  # as a table's head or foot that a later page repeats

@@ -16,7 +16,12 @@ import weasyprint  # and nothing below it, until `check_weasyprint` has looked
 
 from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
 from handout.typeset.tagging import write_tagged_pdf
-from handout.typeset.weasyprint_internals import TypesetError, check_weasyprint, parse_basics, use_basics
+from handout.typeset.weasyprint_internals import (
+    Page,
+    TypesetError,
+    check_weasyprint,
+    share_languages,
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,6 @@ class Typesetter:
     """WeasyPrint with the style sheet parsed, for any number of handouts."""
 
     stylesheet: weasyprint.CSS
-    basics: list[weasyprint.CSS]
     problems: BufferingHandler  # WeasyPrint's warnings and errors, so that none passes silently
 
     def typeset_handout(self, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
@@ -54,7 +58,7 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
     logger.handlers[:] = [problems]
     logger.propagate = False
     with _refuse_problems(problems):
-        typesetter = Typesetter(weasyprint.CSS(string=css, url_fetcher=allow_files()), parse_basics(), problems)
+        typesetter = Typesetter(weasyprint.CSS(string=share_languages(css), url_fetcher=allow_files()), problems)
     gc.collect()
     gc.freeze()
     # Nearly all that a handout's boxes are made of lives until it is written: looking for garbage before finds none.
@@ -73,9 +77,8 @@ class Layout:
 
     def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
         """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
-        page = weasyprint.HTML(string=html, url_fetcher=allow_files())
-        use_basics(page, self.typesetter.basics)
-        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=css)]
+        page = Page(html, allow_files())
+        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=page.languages + css)]
         options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)

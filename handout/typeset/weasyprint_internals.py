@@ -1,22 +1,26 @@
 """All that is used of WeasyPrint without being in its documentation; no other module touches any of it.
 
-`check_weasyprint` and `parse_basics` look for it before the first layout. What only a laid-out page has, such as the
+`check_weasyprint` looks for it before the first layout. What only a laid-out page has, such as the
 position of a box, is met when the first page is tagged. Either way a MachineError says what is missing; see
 docs/upgrading-weasyprint.md.
 """
 
 import inspect
-import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import cssselect2
 import pydyf
 import weasyprint  # and nothing below it: what is missing there fails in the check, not here
 
 from handout.base.diagnostics import HandoutError, MachineError
 
+# WeasyPrint computes a style of its own for every element with `lang`, and so for all in it; those that have the same
+# language in another attribute share one. (So it is with `id`: the templates have it only where a page begins.)
+LANG = "data-lang"
 VERSION = "70"  # and its security releases
 CSS_TO_POINTS = 0.75
 BOX = "formatting_structure.boxes.Box"
@@ -47,9 +51,11 @@ INTERNALS = {
     f"{BOX}.padding_width.width": "the width of a picture",
     f"{BOX}.padding_height.height": "the height of a picture",
     "css.properties.INITIAL_VALUES.list_style_type": "the numbering of a list",
-    "HTML._ua_stylesheets(self, forms=False)": "replaced by edited style sheets",
-    "html.UA": "the style sheet that is edited",
-    "html.UA_FORM_STYLESHEET": "the style sheet for forms",
+    "HTML._ua_stylesheets(self, forms=False)": "replaced by nothing: ours says what elements are",
+    **dict.fromkeys(
+        (f"HTML.{name}" for name in ("base_url", "url_fetcher", "media_type", "wrapper_element", "etree_element")),
+        "what a page is besides its tree",
+    ),
     "pdf.fonts.Font.used_in_forms": "whether a font is one for fields",
     "pdf.fonts.Font.to_unicode": "what text is set in a font",
     "pdf.fonts.Font.hash": "a font's name in the PDF",
@@ -58,9 +64,6 @@ INTERNALS = {
     "pdf.anchors.add_forms.AcroForm": "the form that is rewritten",
     "pdf.anchors.add_forms.DR": "where the form finds its fonts",
 }
-# What is edited in the style sheet: no footnotes, and markers for list items alone. These rules hold for all elements,
-# each of which would get six pseudo-elements that no handout shows.
-EDITS = {r"(?m)^::(?:foot)?note-.*\n": "", r"(?m)^::marker": "li::marker"}
 
 
 class TypesetError(HandoutError):
@@ -93,20 +96,37 @@ def _explain_change(difference: str) -> MachineError:
     return MachineError(f"WeasyPrint {found} is not as expected: {difference}; see docs/upgrading-weasyprint.md")
 
 
-def parse_basics() -> list[weasyprint.CSS]:
-    """Return WeasyPrint's style sheet, edited, and the one for forms; raises MachineError if it has no such rules."""
-    css = weasyprint.html.UA
-    for pattern, replacement in EDITS.items():
-        css, count = re.subn(pattern, replacement, css)
-        if not count:
-            raise _explain_change(f"nothing in html.UA matches {pattern}")
-    sheet = weasyprint.CSS(string=css, counter_style=weasyprint.css.counters.CounterStyle())
-    return [sheet, weasyprint.html.UA_FORM_STYLESHEET]
+class Page(weasyprint.HTML):  # type: ignore[misc]
+    """A page of well-formed HTML, without WeasyPrint's own style sheets: ours says what elements are.
+
+    Its languages get another attribute; ``languages`` are the rules of style that tell WeasyPrint of them.
+    """
+
+    def __init__(self, html: str, fetcher: Any) -> None:
+        """Parse a page; raises TypesetError when it is not well-formed."""
+        try:
+            root = ET.fromstring(html)  # noqa: S314  (our own templates; what stands in them is escaped)
+        except ET.ParseError as error:
+            raise TypesetError(f"the page is not well-formed: {error}") from error
+        languages = set[str]()
+        for element in root.iter():
+            if lang := element.get("lang"):
+                languages.add(lang)
+                element.set(LANG, lang)
+                if element is not root:
+                    del element.attrib["lang"]
+        self.languages = "".join(f'[{LANG}="{lang}"] {{ -weasy-lang: "{lang}" }}' for lang in sorted(languages))
+        self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root)
+        self.etree_element = root
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:  # noqa: ARG002
+        return []
 
 
-def use_basics(page: weasyprint.HTML, basics: list[weasyprint.CSS]) -> None:
-    """Let a page be laid out with what `parse_basics` returned instead of WeasyPrint's own style sheets."""
-    page._ua_stylesheets = lambda forms: basics[: 1 + forms]
+def share_languages(css: str) -> str:
+    """Return a style sheet whose selectors ask for languages where a `Page` has them."""
+    return css.replace("[lang", f"[{LANG}")
 
 
 class Box:

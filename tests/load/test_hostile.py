@@ -415,26 +415,26 @@ def test_placeholder_is_no_expression(frozen_content):
 @pytest.mark.parametrize(
     "hostile",
     [
-        '<img src="file://CANARY">',
-        '<img src="http://127.0.0.1:PORT/x.png">',
-        '<p style="background: url(file://CANARY)">',
-        '<p style="background: url(http://127.0.0.1:PORT/x)">',
-        '<link rel="stylesheet" href="http://127.0.0.1:PORT/x.css">',
-        '<link rel="attachment" href="file://CANARY">',
+        '<img src="file://CANARY"/>',
+        '<img src="http://127.0.0.1:PORT/x.png"/>',
+        '<p style="background: url(file://CANARY)"></p>',
+        '<p style="background: url(http://127.0.0.1:PORT/x)"></p>',
+        '<link rel="stylesheet" href="http://127.0.0.1:PORT/x.css"/>',
+        '<link rel="attachment" href="file://CANARY"/>',
         "<style>@import url(file://CANARY);</style>",
-        "<style>@font-face { font-family: x; src: url(http://127.0.0.1:PORT/x) } p { font-family: x }</style><p>x",
+        "<style>@font-face { font-family: x; src: url(http://127.0.0.1:PORT/x) } p { font-family: x }</style><p>x</p>",
         '<object data="file://CANARY"></object>',
         '<svg aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><image href="file://CANARY" width="9"/></svg>',
-        '<base href="http://127.0.0.1:PORT/"><img src="x.png">',
-        "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>\">",
+        '<base href="http://127.0.0.1:PORT/"/><img src="x.png"/>',
+        "<img src=\"data:image/svg+xml,&lt;svg xmlns='http://www.w3.org/2000/svg'/>\"/>",
     ],
 )
 def test_typesetter_fetches_nothing(hostile, canary, watch, tmp_path):
     """Even HTML that asks for it gets no file and no host: the build fails loudly."""
     html = hostile.replace(CANARY, str(canary)).replace(PORT, str(watch.port))
-    page = f'<html lang="en"><title>x</title><body>{html}'
-    typesetter = make_typesetter("", FONTS)
-    with pytest.raises(TypesetError, match=r"may not load|Failed to render SVG"):
+    page = f'<html lang="en"><head><title>x</title></head><body>{html}</body></html>'
+    typesetter = make_typesetter("head, style { display: none }", FONTS)
+    with pytest.raises(TypesetError, match=r"may not load|Failed to render SVG|without a base URI"):
         typesetter.typeset_handout(page, (), tmp_path / "x.pdf", month="2026-11")
 
 
