@@ -116,12 +116,15 @@ def open_chromium(_engine: str, pages: Path, lanes: int) -> Iterator[list[Make]]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [*CHROMIUM, f"--user-data-dir={profile}", "about:blank"]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            port_file = Path(profile) / "DevToolsActivePort"
-            while not (port_file.exists() and port_file.read_text("ascii").strip()):
-                time.sleep(0.05)
-            address = f"http://127.0.0.1:{port_file.read_text('ascii').split()[0]}/json/new"
-            yield [Tab(address, pages).make for _ in range(lanes)]
-            process.terminate()
+            try:
+                port_file = Path(profile) / "DevToolsActivePort"
+                while not (port_file.exists() and port_file.read_text("ascii").strip()):
+                    assert process.poll() is None, "Chromium does not start"
+                    time.sleep(0.05)
+                address = f"http://127.0.0.1:{port_file.read_text('ascii').split()[0]}/json/new"
+                yield [Tab(address, pages).make for _ in range(lanes)]
+            finally:
+                process.terminate()
 
 
 class Tab:

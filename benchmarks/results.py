@@ -94,7 +94,9 @@ def format_engines(engines: dict[str, Any], builds: dict[str, Any]) -> str:
         f"## Engines, warm, on {engines['handouts']} of these handouts\n\nOne of each operator and edition, the same HTML,"
         " style sheet and whole fonts for Chromium and WeasyPrint; one after the other, then on all cores: with"
         f" {jobs} processes, Chromium with {jobs} tabs. This project verifies each and draws its pictures, the others make"
-        " the PDF only, WeasyPrint without tags and fields, as its tutorial has it. Memory is that of one process, or browser, when it has made one.\n\n"
+        " the PDF only, WeasyPrint without tags and fields, as its tutorial has it; Chromium, which sets"
+        " the running lines in the text, needs a page more. Memory is that of one process, or browser, when it has made"
+        " one.\n\n"
         "| Engine | One after the other | All cores | A clean build, in that | Memory | PDF |\n|---|--:|--:|--:|--:|--:|"
     )
     foot = (
