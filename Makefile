@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench all test test-long check looks sample compare lock bom clean
+.PHONY: crash reproduce fuzz audit bench bench-growth all test test-long check looks sample compare lock bom clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -56,6 +56,7 @@ bom: .venv/ready-dev
 	.venv/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o dist/sbom.cdx.json .cache/bom
 
 # Long checks: kills, differing surroundings, fuzzing for MINUTES, known holes in libraries, speed.
+# bench takes ten minutes at most on two cores, bench-growth twenty.
 MINUTES = 30
 crash: .venv/ready-dev
 	$(PYTHON) tests/crash.py 200
@@ -69,6 +70,8 @@ audit: .venv/ready
 	.venv/audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements.txt
 bench: .venv/ready-dev
 	$(PYTHON) benchmarks/speed.py
+bench-growth: .venv/ready-dev
+	$(PYTHON) benchmarks/growth.py
 
 clean:
 	rm -rf .venv .cache dist output/*

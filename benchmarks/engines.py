@@ -1,46 +1,40 @@
-"""The engines that benchmarks/speed.py times: each opens once, then makes one handout after another."""
+"""The engines that benchmarks/speed.py times, each with as many lanes as asked for, that make handouts side by side.
+
+A lane is a function that makes the PDF of a page of `pages.write_pages`. It is a process of its own, which runs this
+file, or a tab of Chromium.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import websocket
-from fontTools.ttLib import TTFont
-
-from handout.base.paths import FONTS
-from handout.workers.worker import Rendered, Worker, list_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Make = Callable[[Rendered, Path], None]
+    Make = Callable[[str, Path], None]
 
+ROOT = Path(__file__).resolve().parent.parent
+FONTS = ROOT / "templates" / "fonts"
 CHROMIUM = (
     *("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--no-first-run"),
-    *(
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--allow-file-access-from-files",
-    ),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--allow-file-access-from-files",
 )
-WEASYPRINT = """
-import sys
-import weasyprint
-for line in sys.stdin:
-    weasyprint.HTML(sys.argv[1]).write_pdf(line.strip())
-    print("made", flush=True)
-"""
+PRINTED = {
+    "preferCSSPageSize": True,
+    "printBackground": True,
+    "generateTaggedPDF": True,
+    "generateDocumentOutline": True,
+}
 # The same strings in two columns, language beside language, with the same fonts and sizes.
 TYPST = """
 #set document(title: "Handout")
@@ -53,111 +47,105 @@ TYPST = """
 """
 
 
-@contextmanager
-def open_ours(worker: Worker, _css: str) -> Iterator[Make]:
-    """Yield this project's own line, verification and preview included, without its cache."""
+def load_ours(pages: Path) -> Make:
+    """Return this project's own line, verification and pictures included, from content to PDF."""
+    sys.path.insert(0, str(ROOT))
+    from handout.plan.handouts import plan_handouts
+    from handout.validate.inspect import validate_content
+    from handout.workers.worker import make_worker
 
-    def make(rendered: Rendered, path: Path) -> None:
-        path.write_bytes(worker.typeset(worker.render(rendered.page.handout)).pdf)
+    content = validate_content(ROOT / "content", FONTS)
+    planned = {handout.id: handout for handout in plan_handouts(content)}
+    worker = make_worker(content, Path(tempfile.mkdtemp(dir=pages)))
 
-    yield make
+    def make(name: str, path: Path) -> None:
+        spacing = json.loads((pages / f"{name}.json").read_bytes())["spacing"]
+        path.write_bytes(worker.typeset(worker.render(planned[name], spacing)).pdf)
 
-
-@contextmanager
-def open_weasyprint(worker: Worker, css: str) -> Iterator[Make]:
-    """Yield WeasyPrint as a tutorial has it, with the fonts as WOFF2; in a process that has the system's fonts too."""
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.html"
-        sheet = write_faces(worker, Path(folder), woff2=True) + css
-        command = [sys.executable, "-c", WEASYPRINT, str(page)]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=show_system_fonts()) as process:
-
-            def make(rendered: Rendered, path: Path) -> None:
-                assert process.stdin
-                assert process.stdout
-                write_page(page, rendered, sheet)
-                process.stdin.write(f"{path}\n")
-                process.stdin.flush()
-                assert process.stdout.readline() == "made\n"
-
-            yield make
+    return make
 
 
-@contextmanager
-def open_typst(worker: Worker, _css: str) -> Iterator[Make]:
-    """Yield Typst, whose compiler stays open, with tagging as PDF/UA-1."""
+def load_weasyprint(pages: Path) -> Make:
+    """Return WeasyPrint as its tutorial has it; neither tags nor form fields."""
+    import weasyprint
+
+    return lambda name, path: weasyprint.HTML(pages / f"{name}.html").write_pdf(path)
+
+
+def load_typst(pages: Path) -> Make:
+    """Return Typst as its package for Python has it, with its usual tags."""
     import typst
 
-    languages = {language.code: language.font.family for language in worker.content.languages.values()}
+    source = Path(tempfile.mkdtemp(dir=pages)) / "page.typ"
+    source.write_text(TYPST, "utf-8")
 
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "page.typ"
-        source.write_text(TYPST, "utf-8")
+    def make(name: str, path: Path) -> None:
+        page = json.loads((pages / f"{name}.json").read_bytes())
+        inputs = {key: json.dumps(page[key]) for key in ("fonts", "strings")}
+        compiler = typst.Compiler(source, None, [FONTS], ignore_system_fonts=True, sys_inputs=inputs)
+        compiler.compile(output=path)
 
-        def make(rendered: Rendered, path: Path) -> None:
-            pieces = [(lang.split("-")[0], text.strip()) for lang, text in rendered.strings.strings]
-            strings = [piece for piece in pieces if piece[0] in languages]
-            inputs = {"fonts": json.dumps(languages), "strings": json.dumps(strings)}
-            compiler = typst.Compiler(source, None, [FONTS], ignore_system_fonts=True, sys_inputs=inputs)
-            compiler.compile(output=path)
+    return make
 
-        yield make
+
+LOADERS = {"This project": load_ours, "WeasyPrint": load_weasyprint, "Typst": load_typst}
 
 
 @contextmanager
-def open_chromium(worker: Worker, css: str) -> Iterator[Make]:
-    """Yield a Chromium that is open already, spoken to over its DevTools protocol; tagged PDF with an outline."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        sheet = write_faces(worker, folder, woff2=False) + css
-        command = [*CHROMIUM, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=show_system_fonts()) as process:
-            browser = Browser(folder / "profile" / "DevToolsActivePort")
-
-            def make(rendered: Rendered, path: Path) -> None:
-                page = folder / "page.html"
-                write_page(page, rendered, sheet)
-                browser.print_page(page, path)
-
-            yield make
-            process.terminate()
+def open_processes(engine: str, pages: Path, lanes: int) -> Iterator[list[Make]]:
+    """Yield the lanes of an engine that makes one handout at a time in a process."""
+    command, pipe = [sys.executable, __file__, engine, str(pages)], subprocess.PIPE
+    with ExitStack() as stack:
+        started = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(lanes)]
+        yield [_ask(stack.enter_context(process)) for process in started]
 
 
-ENGINES: dict[str, Callable[[Worker, str], Any]] = {
-    "This project": open_ours,
-    "Typst": open_typst,
-    "Chromium": open_chromium,
-    "WeasyPrint, WOFF2 fonts": open_weasyprint,
-}
+def _ask(process: subprocess.Popen[str]) -> Make:
+    def make(name: str, path: Path) -> None:
+        assert process.stdin
+        assert process.stdout
+        print(name, path, file=process.stdin, flush=True)
+        assert process.stdout.readline() == "made\n"
+
+    return make
 
 
-class Browser:
-    """The first page of a running Chromium."""
+@contextmanager
+def open_chromium(_engine: str, pages: Path, lanes: int) -> Iterator[list[Make]]:
+    """Yield the tabs of one Chromium that is open already."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [*CHROMIUM, f"--user-data-dir={profile}", "about:blank"]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            try:
+                port_file = Path(profile) / "DevToolsActivePort"
+                while not (port_file.exists() and port_file.read_text("ascii").strip()):
+                    assert process.poll() is None, "Chromium does not start"
+                    time.sleep(0.05)
+                address = f"http://127.0.0.1:{port_file.read_text('ascii').split()[0]}/json/new"
+                yield [Tab(address, pages).make for _ in range(lanes)]
+            finally:
+                process.terminate()
 
-    def __init__(self, port_file: Path) -> None:
-        while not (port_file.exists() and port_file.read_text("ascii").strip()):
-            time.sleep(0.05)
-        port = port_file.read_text("ascii").split()[0]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-            page = next(target for target in json.load(answer) if target["type"] == "page")
-        self._socket = websocket.create_connection(page["webSocketDebuggerUrl"], suppress_origin=True)
-        self._number = 0
+
+class Tab:
+    """A tab of a running Chromium, spoken to over its DevTools protocol."""
+
+    def __init__(self, address: str, pages: Path) -> None:
+        import websocket
+
+        with urllib.request.urlopen(urllib.request.Request(address, method="PUT")) as answer:
+            target = json.load(answer)["webSocketDebuggerUrl"]
+        self._socket = websocket.create_connection(target, suppress_origin=True)
+        self._pages, self._number = pages, 0
         self._call("Page.enable")
 
-    def print_page(self, page: Path, path: Path) -> None:
+    def make(self, name: str, path: Path) -> None:
         """Load a page and print it when its fonts are there."""
-        self._call("Page.navigate", url=page.as_uri())
+        self._call("Page.navigate", url=(self._pages / f"{name}.html").as_uri())
         while json.loads(self._socket.recv()).get("method") != "Page.loadEventFired":
             pass
         self._call("Runtime.evaluate", expression="document.fonts.ready.then(() => 1)", awaitPromise=True)
-        options = {
-            "preferCSSPageSize": True,
-            "printBackground": True,
-            "generateTaggedPDF": True,
-            "generateDocumentOutline": True,
-        }
-        path.write_bytes(base64.b64decode(self._call("Page.printToPDF", **options)["data"]))
+        path.write_bytes(base64.b64decode(self._call("Page.printToPDF", **PRINTED)["data"]))
 
     def _call(self, method: str, **parameters: object) -> dict[str, Any]:
         self._number += 1
@@ -168,28 +156,22 @@ class Browser:
                 return dict(answer["result"])
 
 
-def show_system_fonts() -> dict[str, str]:
-    """Return the environment as it was before this project hid the system's fonts: without any, Chromium crashes."""
-    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+ENGINES = {
+    "This project": open_processes,
+    "Chromium": open_chromium,
+    "WeasyPrint": open_processes,
+    "Typst": open_processes,
+}
 
 
-def write_page(path: Path, rendered: Rendered, sheet: str) -> None:
-    """Write a handout's HTML with its style sheet in it."""
-    path.write_text(rendered.html.replace("</head>", f"<style>{sheet}</style></head>", 1), "utf-8")
+def main() -> None:
+    """Make what standard input asks for, line by line: a page's name, a blank, the PDF's path."""
+    make = LOADERS[sys.argv[1]](Path(sys.argv[2]))
+    for line in sys.stdin:
+        name, path = line.strip().split(" ", 1)
+        make(name, Path(path))
+        print("made", flush=True)
 
 
-def write_faces(worker: Worker, folder: Path, *, woff2: bool) -> str:
-    """Return @font-face rules for the whole bundled fonts, converted to WOFF2 into ``folder`` if asked for."""
-    rules = ""
-    for face in list_faces(worker.content):
-        path = face.path
-        if woff2:
-            path = folder / f"{face.path.stem}.woff2"
-            if not path.exists():
-                with TTFont(face.path) as font:
-                    font.flavor = "woff2"
-                    font.save(path)
-        rules += (
-            f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; src: url("{path.as_uri()}") }}\n'
-        )
-    return rules
+if __name__ == "__main__":
+    main()
