@@ -96,7 +96,7 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report text that lies on other text, as it does when a word is wider than its column."""
     for lines in made.text.lines:
-        for mark, other in pair_lines(lines):
+        for mark, other in pair_lines(lines, 0):
             width, height = measure_overlap(lines[mark].box, lines[other].box)
             if width > 1 and height > 0.5 * min(lines[mark].height, lines[other].height):
                 yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other)})")

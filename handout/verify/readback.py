@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ ARTIFACT = ""  # in the place of a language: text that is not in the structure t
 THINNEST = 0.1  # points that a rule measures at least
 RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
 # PDFium puts these where a line ends in a hyphen.
+BREAK_AIDS = dict.fromkeys(map(ord, "\u200b\u2060\u00ad"))
 LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
 
 
@@ -51,6 +53,7 @@ class ReadText:
     marks: list[Mark] = field(default_factory=list)
     lines: list[dict[Mark, MarkedLine]] = field(default_factory=list)  # by page, artifacts left out
     decoration: dict[Mark, Box] = field(default_factory=dict)  # artifacts, each text object under a mark of its own
+    by_mark: defaultdict[Mark, str] = field(default_factory=lambda: defaultdict(str))
 
     def name_place(self, position: int) -> str:
         """Say where the character at a position is: page and the words around it."""
@@ -64,27 +67,34 @@ class ReadText:
         return self.name_place(self.marks.index(mark)) if mark in self.lines[mark[0]] else f"page {mark[0] + 1}"
 
     @cached_property
-    def by_mark(self) -> dict[Mark, str]:
-        """The characters of each mark."""
-        found = defaultdict[Mark, str](str)
-        for character, mark in zip(self.characters, self.marks, strict=True):
-            found[mark] += character
-        return found
-
-    @cached_property
     def content(self) -> list[int]:
         """The positions of what is no artifact."""
         return [position for position, lang in enumerate(self.languages) if lang != ARTIFACT]
 
     @cached_property
+    def margins(self) -> list[list[int]]:
+        """The positions of each page's artifacts."""
+        pages: list[list[int]] = [[] for _page in self.lines]
+        for position, lang in enumerate(self.languages):
+            if lang == ARTIFACT:
+                pages[self.marks[position][0]].append(position)
+        return pages
+
+    @cached_property
     def words(self) -> str:
         """The characters that are no artifact."""
-        return "".join(self.characters[position] for position in self.content)
+        return "".join(map(self.characters.__getitem__, self.content))
+
+    def add(self, words: str, mark: Mark, lang: str) -> None:
+        """Add characters that follow one another in one mark."""
+        self.characters += words
+        self.by_mark[mark] += words
+        self.marks += [mark] * len(words)
+        self.languages += [lang] * len(words)
 
     def find_running(self, strings: Iterable[str], page: int) -> dict[str, list[Mark]]:
         """Return the artifacts of each string of the page margins on a page, for those that it has."""
-        places = enumerate(zip(self.marks, self.languages, strict=True))
-        positions = [position for position, (mark, lang) in places if mark[0] == page and lang == ARTIFACT]
+        positions = self.margins[page]
         words = "".join(self.characters[position] for position in positions)
         wanted = {string: squeeze(string.format(page=page + 1, pages=len(self.lines))) for string in strings}
         found = {string: (words.index(shown), len(shown)) for string, shown in wanted.items() if shown in words}
@@ -116,31 +126,35 @@ class Readback:
         return StructureTree(self.pdf, self.annotations)
 
     @cached_property
+    def textpages(self) -> list[pypdfium2.PdfTextPage]:
+        """The text of each page as PDFium has it."""
+        return [page.get_textpage() for page in self.pages]
+
+    @cached_property
     def text(self) -> ReadText:
         """The whole text in the order it is drawn in."""
         read, languages = ReadText(), self.tree.languages
-        for number, page in enumerate(self.pages):
-            textpage, characters = page.get_textpage(), []
-            marks: dict[int | None, Mark] = {None: (number, -1)}
+        for number, textpage in enumerate(self.textpages):
+            every, characters = range(textpage.count_chars()), textpage.get_text_range()
+            if len(characters) != len(every):  # it leaves out what stands for no character
+                characters = "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index)) for index in every)
+            objects = [*map(pdfium.FPDFText_GetTextObject, repeat(textpage.raw), every)]
+            marks = {bytes(ctypes.c_void_p()): (number, -1)}
             read.lines.append({})
-            for index in range(textpage.count_chars()):
-                character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
-                if character.isspace():
+            for address, run in groupby(every, [*map(bytes, objects)].__getitem__):
+                first, *rest = run
+                if not (words := "".join(characters[first : first + 1 + len(rest)].split())):
                     continue
-                raw = pdfium.FPDFText_GetTextObject(textpage, index)
-                address = ctypes.cast(raw, ctypes.c_void_p).value
                 if address not in marks:
-                    drawn = pypdfium2.PdfObject(raw, page=page)
+                    drawn = objects[first]
                     mark = marks[address] = number, pdfium.FPDFPageObj_GetMarkedContentID(drawn)
                     if mark in languages:
                         read.lines[-1][mark] = _measure_line(drawn, read.lines[-1].get(mark))
                     else:
                         mark = marks[address] = number, -2 - len(read.decoration)
-                        read.decoration[mark] = drawn.get_bounds()
-                characters.append(character)
-                read.marks.append(marks[address])
-                read.languages.append(languages.get(marks[address], ARTIFACT))
-            read.characters += "".join(characters).translate(LINE_END_HYPHENS)
+                        read.decoration[mark] = _measure_bounds(drawn)
+                mark = marks[address]
+                read.add(words.translate(LINE_END_HYPHENS), mark, languages.get(mark, ARTIFACT))
         return read
 
     @cached_property
@@ -188,17 +202,22 @@ def open_readback(path: Path) -> Iterator[Readback]:
 
 def squeeze(text: str) -> str:
     """Leave out white space and what only guides line breaking, none of which reads back."""
-    return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
+    return "".join(text.split()).translate(BREAK_AIDS)
 
 
-def pair_lines(lines: dict[Mark, MarkedLine]) -> Iterator[tuple[Mark, Mark]]:
-    """Yield a page's lines from the top down, each with those that begin at most its font size below it."""
-    downwards = sorted(lines, key=lambda mark: -lines[mark].box[3])
-    for index, mark in enumerate(downwards):
-        for other in downwards[index + 1 :]:
-            if lines[other].box[3] < lines[mark].box[1] - lines[mark].size:
+def pair_lines(lines: dict[Mark, MarkedLine], gap: float) -> Iterator[tuple[Mark, Mark]]:
+    """Yield a page's lines from the top down, each with those that begin at most its font size below it.
+
+    Those farther than ``gap`` beside it are left out.
+    """
+    downwards = sorted(((mark, *line.box) for mark, line in lines.items()), key=lambda line: -line[4])
+    for index, (mark, left, bottom, right, _top) in enumerate(downwards):
+        lowest, start, end = bottom - lines[mark].size, left - gap, right + gap
+        for other, other_left, _bottom, other_right, top in downwards[index + 1 :]:
+            if top < lowest:
                 break
-            yield mark, other
+            if other_left < end and other_right > start:
+                yield mark, other
 
 
 def measure_overlap(box: Box, other: Box) -> tuple[float, float]:
@@ -227,11 +246,19 @@ def _bound(corners: list[tuple[float, float]]) -> Box:
     return min(across), min(upwards), max(across), max(upwards)
 
 
-def _measure_line(drawn: pypdfium2.PdfObject, known: MarkedLine | None) -> MarkedLine:
+def _measure_bounds(drawn: Any) -> Box:
+    """Return the box of a PDFium object."""
+    left, bottom, right, top = (ctypes.c_float() for _side in range(4))
+    pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _measure_line(drawn: Any, known: MarkedLine | None) -> MarkedLine:
     """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
-    box: Box = drawn.get_bounds()
+    box = _measure_bounds(drawn)
     if known:
         return replace(known, box=_bound([box[:2], box[2:], known.box[:2], known.box[2:]]))
-    matrix, size = drawn.get_matrix(), ctypes.c_float()
+    matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(drawn, matrix)
     pdfium.FPDFTextObj_GetFontSize(drawn, size)
     return MarkedLine(box, matrix.f, size.value * matrix.d)

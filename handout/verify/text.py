@@ -88,8 +88,8 @@ def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 def check_digits(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report numbers of four digits or more, in any script, that come from no fact or source."""
     known = {number for text in expected.digits | expected.links for number in find_numbers(text)}
-    for position, page in enumerate(made.pages, 1):
-        lines = page.get_textpage().get_text_range().translate(LINE_END_HYPHENS)
+    for position, textpage in enumerate(made.textpages, 1):
+        lines = textpage.get_text_range().translate(LINE_END_HYPHENS)
         for number in dict.fromkeys(find_numbers(lines)):
             if number not in known:
                 yield Wrong(f"page {position}", f"the number {number} has no source")
