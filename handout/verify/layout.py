@@ -11,7 +11,7 @@ from PIL import ImageChops
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.blocks import Block, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
+from handout.verify.readback import MarkedLine, Readback, measure_overlap, pair_lines
 from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
@@ -72,8 +72,8 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """
     top = expected.margins[0]
     for number, picture in enumerate(made.pictures[:-1]):
-        bottom = find_bottom(made, expected, number)
-        empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
+        bottom, scale = find_bottom(made, expected, number), made.scales[number]
+        empty = bottom - _find_lowest_ink(picture, round(bottom * scale)) / scale
         if empty > expected.most_empty * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
 
@@ -142,7 +142,7 @@ def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
         row = changes.crop((0, box[3] - 1, width, box[3]))
         if row.histogram()[0] > width / 2:
             return box[3]
-        changes = changes.crop((0, 0, width, box[3] - 1))
+        changes.paste(0, (0, box[3] - 1, width, box[3]))
     return 0
 
 

@@ -5,6 +5,7 @@ PDFium gives text and pictures, qpdf the structure. Each file is opened once, ea
 
 import ctypes
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,13 @@ import pypdfium2.raw as pdfium
 from handout.verify.blocks import Box, Mark, StructureTree
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
+PICTURE_DPI = 150
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
 THINNEST = 0.1  # points that a rule measures at least
+UNSHAPED = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)  # what a form holds is listed after it
 RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
-# PDFium puts these where a line ends in a hyphen.
-BREAK_AIDS = dict.fromkeys(map(ord, "\u200b\u2060\u00ad"))
-LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
+LINE_END_HYPHENS = re.compile("[\x02\ufffe]")  # what PDFium has where a line ends in one
+BREAK_AIDS = re.compile("[\u200b\u2060\u00ad]")
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,14 @@ class ReadText:
 
 @dataclass
 class Readback:
-    """A PDF opened by both libraries: its pages as PDFium has them, and its objects as qpdf has them."""
+    """A PDF opened by both libraries: its pages as PDFium has them, and its objects as qpdf has them.
+
+    The first ``fine`` pages are drawn at PICTURE_DPI, all others at DPI.
+    """
 
     pages: list[Any]
     pdf: pikepdf.Pdf
+    fine: int = 0
 
     @cached_property
     def tree(self) -> StructureTree:
@@ -136,8 +142,9 @@ class Readback:
         read, languages = ReadText(), self.tree.languages
         for number, textpage in enumerate(self.textpages):
             every, characters = range(textpage.count_chars()), textpage.get_text_range()
-            if len(characters) != len(every):  # it leaves out what stands for no character
+            if len(characters) != len(every) or "\ufffe" in characters:  # what is no character is left out, or hidden
                 characters = "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index)) for index in every)
+            characters = LINE_END_HYPHENS.sub("-", characters)
             objects = [*map(pdfium.FPDFText_GetTextObject, repeat(textpage.raw), every)]
             marks = {bytes(ctypes.c_void_p()): (number, -1)}
             read.lines.append({})
@@ -154,7 +161,7 @@ class Readback:
                         mark = marks[address] = number, -2 - len(read.decoration)
                         read.decoration[mark] = _measure_bounds(drawn)
                 mark = marks[address]
-                read.add(words.translate(LINE_END_HYPHENS), mark, languages.get(mark, ARTIFACT))
+                read.add(words, mark, languages.get(mark, ARTIFACT))
         return read
 
     @cached_property
@@ -164,18 +171,36 @@ class Readback:
         WeasyPrint draws a side as what an inner rectangle has less than an outer one.
         """
         return [
-            [rule for drawn in page.get_objects((pdfium.FPDF_PAGEOBJ_PATH,)) for rule in _find_rules(drawn)]
+            [rule for drawn, count in shapes if count in RECTANGLE_PAIR for rule in _find_rules(drawn, count)]
+            for shapes in self.shapes
+        ]
+
+    @cached_property
+    def shapes(self) -> list[list[tuple[pypdfium2.PdfObject, int]]]:
+        """What each page draws beside text, with the number of a path's segments, negative for what is none."""
+        return [
+            [
+                (drawn, pdfium.FPDFPath_CountSegments(drawn))
+                for drawn in page.get_objects()
+                if drawn.type not in UNSHAPED
+            ]
             for page in self.pages
         ]
 
     @cached_property
+    def scales(self) -> list[float]:
+        """How many dots a point has in each page's picture."""
+        return [(PICTURE_DPI if number < self.fine else DPI) / 72 for number in range(len(self.pages))]
+
+    @cached_property
     def pictures(self) -> list[PIL.Image.Image]:
         """The pages drawn in grey, without what is typed into fields."""
-        return self.draw(DPI)
+        return self.draw()
 
-    def draw(self, dpi: int) -> list[PIL.Image.Image]:
-        """Draw all pages."""
-        return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in self.pages]
+    def draw(self, times: int = 1) -> list[PIL.Image.Image]:
+        """Draw all pages, larger by a factor."""
+        scaled = zip(self.pages, self.scales, strict=True)
+        return [page.render(scale=times * scale, grayscale=True).to_pil() for page, scale in scaled]
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
@@ -193,16 +218,16 @@ class Readback:
 
 
 @contextmanager
-def open_readback(path: Path) -> Iterator[Readback]:
+def open_readback(path: Path, fine: int = 0) -> Iterator[Readback]:
     """Open a PDF for reading back; raises pikepdf.PdfError or pypdfium2.PdfiumError when it is none."""
     content = path.read_bytes()  # by content: where the language is ASCII, pikepdf does not take a name in Khmer
     with pikepdf.open(io.BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as document:
-        yield Readback(list(document), pdf)
+        yield Readback(list(document), pdf, fine)
 
 
 def squeeze(text: str) -> str:
     """Leave out white space and what only guides line breaking, none of which reads back."""
-    return "".join(text.split()).translate(BREAK_AIDS)
+    return BREAK_AIDS.sub("", "".join(text.split()))
 
 
 def pair_lines(lines: dict[Mark, MarkedLine], gap: float) -> Iterator[tuple[Mark, Mark]]:
@@ -225,19 +250,17 @@ def measure_overlap(box: Box, other: Box) -> tuple[float, float]:
     return min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
 
 
-def _find_rules(drawn: pypdfium2.PdfObject) -> Iterator[Box]:
+def _find_rules(drawn: pypdfium2.PdfObject, count: int) -> Iterator[Box]:
     """Yield what lies between a path's two rectangles at the top and at the foot."""
-    count, x, y = pdfium.FPDFPath_CountSegments(drawn), ctypes.c_float(), ctypes.c_float()
-    if count in RECTANGLE_PAIR:
-        matrix, corners = drawn.get_matrix(), []
-        for index in range(count):
-            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
-            corners.append(matrix.on_point(x.value, y.value))
-        left, bottom, right, top = _bound(corners[: count // 2])
-        _left, other_bottom, _right, other_top = _bound(corners[count // 2 :])
-        for foot, head in (sorted((top, other_top)), sorted((bottom, other_bottom))):
-            if head - foot > THINNEST:
-                yield left, foot, right, head
+    matrix, corners, x, y = drawn.get_matrix(), [], ctypes.c_float(), ctypes.c_float()
+    for index in range(count):
+        pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
+        corners.append(matrix.on_point(x.value, y.value))
+    left, bottom, right, top = _bound(corners[: count // 2])
+    _left, other_bottom, _right, other_top = _bound(corners[count // 2 :])
+    for foot, head in (sorted((top, other_top)), sorted((bottom, other_bottom))):
+        if head - foot > THINNEST:
+            yield left, foot, right, head
 
 
 def _bound(corners: list[tuple[float, float]]) -> Box:
