@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import socket
 import tempfile
 import threading
@@ -13,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-import PIL.Image
-import pypdfium2
 
 from handout.base.diagnostics import MachineError
 from handout.base.files import hash_parts
@@ -29,14 +26,10 @@ from handout.render.strings import PageStrings, read_strings
 from handout.verify.readback import PICTURE_DPI
 from handout.verify.verify import open_verified
 from handout.workers.cache import FITS, TOO_LONG, CacheEntry, describe_machine, describe_project, hash_code
+from handout.workers.pictures import PREVIEW_DPI, draw_page, write_png
 
 if TYPE_CHECKING:
     from handout.typeset.typesetter import Document, LaidOut, Layout, Typesetter
-
-PREVIEW_DPI = 60
-# As crisp as 256 on paper, in two thirds of the bytes; the greys of the pages are among them.
-GREYS = range(0, 256, 17)
-NEAREST = [(grey + 8) // 17 for grey in range(256)]
 
 
 @dataclass(frozen=True)
@@ -131,20 +124,6 @@ class Worker:
         with open_verified(path, rendered.expected, fine=count) as made:
             pictures = [write_png(picture, PICTURE_DPI) for picture in made.pictures[:count]]
             return CacheEntry(path.read_bytes(), len(made.pages), [draw_page(made.pages[0], PREVIEW_DPI), *pictures])
-
-
-def draw_page(page: pypdfium2.PdfPage, dpi: int) -> bytes:
-    """Return a page as a PNG of 16 greys."""
-    return write_png(page.render(scale=dpi / 72, grayscale=True, may_draw_forms=False).to_pil(), dpi)
-
-
-def write_png(picture: PIL.Image.Image, dpi: int) -> bytes:
-    """Return a grey picture as a PNG of 16 greys that says how large it is on paper."""
-    image = picture.point(NEAREST)
-    image.putpalette([grey for grey in GREYS for _channel in "RGB"])
-    with io.BytesIO() as buffer:
-        image.save(buffer, "PNG", dpi=(dpi, dpi), compress_level=4)  # in two thirds of the time, 1.5 % larger
-        return buffer.getvalue()
 
 
 def make_worker(content: Content, cache: Path) -> Worker:
