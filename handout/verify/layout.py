@@ -15,6 +15,7 @@ from handout.verify.readback import MarkedLine, Readback, measure_overlap, pair_
 from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
+BAND = 100  # rows of dots that are compared at once, as most pages are full to their foot
 LETTERS = re.compile(r"\w")
 CITED = re.compile(r"\[\d[^\]]*\]")
 COLUMN_GAP = 3 * POINTS_PER_MM
@@ -137,12 +138,17 @@ def _is_beside(made: Readback, heading: Block, block: Block) -> bool:
 def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
     """Return the lowest row above ``bottom`` that differs from the one above it by more than a rule across the page."""
     width = picture.width
-    changes = ImageChops.difference(picture.crop((0, 0, width, bottom - 1)), picture.crop((0, 1, width, bottom)))
-    while box := changes.getbbox():
-        row = changes.crop((0, box[3] - 1, width, box[3]))
-        if row.histogram()[0] > width / 2:
-            return box[3]
-        changes.paste(0, (0, box[3] - 1, width, box[3]))
+    while bottom > 1:
+        top = max(0, bottom - BAND)
+        changes = ImageChops.difference(
+            picture.crop((0, top, width, bottom - 1)), picture.crop((0, top + 1, width, bottom))
+        )
+        while box := changes.getbbox():
+            row = changes.crop((0, box[3] - 1, width, box[3]))
+            if row.histogram()[0] > width / 2:
+                return top + box[3]
+            changes.paste(0, (0, box[3] - 1, width, box[3]))
+        bottom = top + 1
     return 0
 
 
