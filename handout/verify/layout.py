@@ -11,7 +11,8 @@ from PIL import ImageChops
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.blocks import Block, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import MarkedLine, Readback, measure_overlap, pair_lines
+from handout.verify.measures import MarkedLine, measure_overlap, pair_lines
+from handout.verify.readback import Readback
 from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line

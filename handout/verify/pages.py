@@ -9,7 +9,8 @@ from PIL import ImageChops
 
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
-from handout.verify.readback import RECTANGLE_PAIR, Readback, measure_overlap, pair_lines
+from handout.verify.measures import RECTANGLE_PAIR, measure_overlap, pair_lines
+from handout.verify.readback import Readback
 from handout.verify.room import find_excess
 
 CODE_SHAPES, CODE_SEGMENTS = 50, 100
