@@ -44,16 +44,16 @@ class StructureTree:
                 block = self._add_mark((page, kid), block, lang)
                 continue
             own_page = self._pages[kid.Pg.objgen] if "/Pg" in kid else page
-            own_lang = str(kid.get("/Lang", lang))
-            if kid.get("/S") in INLINE:
+            own_lang, tag = str(kid.get("/Lang", lang)), kid.get("/S")
+            if tag in INLINE:
                 block = self._visit(kid.get("/K", []), block, own_lang, own_page)
-            elif kid.get("/S") == "/Form":
+            elif tag == "/Form":
                 mark = self._pages[kid.K[0].Obj.objgen], -2 - len(self.fields)
                 left, bottom, right, top = (float(side) for side in kid.A.BBox)
                 self.fields[mark] = left, bottom, right, top
                 self.blocks.append(Block("/Form", own_lang, [mark]))
-            elif "/S" in kid:
-                self._visit(kid.get("/K", []), Block(str(kid.S), own_lang), own_lang, own_page)
+            elif tag is not None:
+                self._visit(kid.get("/K", []), Block(str(tag), own_lang), own_lang, own_page)
             elif kid.get("/Type") == "/MCR":
                 block = self._add_mark((own_page, int(kid.MCID)), block, lang)
         return block

@@ -9,18 +9,21 @@ import PIL.Image
 from PIL import ImageChops
 
 from handout.render.expected import POINTS_PER_MM, Expected
-from handout.verify.blocks import Block, Box, StructureTree
+from handout.verify.blocks import Block, StructureTree
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, MarkedLine, Readback, measure_overlap, pair_lines
+from handout.verify.measures import MarkedLine, measure_overlap, pair_lines
+from handout.verify.readback import Readback
 from handout.verify.room import SAME_LINE, find_bottom, split_lines
 
 LEAST_LAST = 2  # letters in a block's last line
+BAND = 100  # rows of dots that are compared at once, as most pages are full to their foot
 LETTERS = re.compile(r"\w")
 CITED = re.compile(r"\[\d[^\]]*\]")
 COLUMN_GAP = 3 * POINTS_PER_MM
 FIELD_GAP = 1 * POINTS_PER_MM
 RULE_GAP = 0.25 * POINTS_PER_MM
 FIELD_LINE = 0.75  # a field's border is drawn around its annotation
+FIELD_NEAR = FIELD_GAP + FIELD_LINE
 TIGHTEST = 1.05  # from baseline to baseline, in parts of the larger font size
 
 
@@ -71,8 +74,8 @@ def check_empty(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """
     top = expected.margins[0]
     for number, picture in enumerate(made.pictures[:-1]):
-        bottom = find_bottom(made, expected, number)
-        empty = bottom - _find_lowest_ink(picture, round(bottom * DPI / 72)) * 72 / DPI
+        bottom, scale = find_bottom(made, expected, number), made.scales[number]
+        empty = bottom - _find_lowest_ink(picture, round(bottom * scale)) / scale
         if empty > expected.most_empty * (bottom - top):
             yield Wrong(f"page {number + 1}", f"{empty / (bottom - top):.0%} of the page are empty at its foot")
 
@@ -92,23 +95,34 @@ def check_crowding(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     text, tree = made.text, made.tree
     blocks = {mark: number for number, block in enumerate(tree.blocks) for mark in block.marks}
     for lines, rules in zip(text.lines, made.rules, strict=True):
-        for mark, other in pair_lines(lines):
+        for mark, other in pair_lines(lines, COLUMN_GAP):
+            if blocks[mark] == blocks[other] or not (message := _measure_gap(lines[mark], lines[other])):
+                continue
             first, second = sorted((mark, other), key=blocks.__getitem__)
             distance = blocks[second] - blocks[first]
             same_line = abs(lines[first].baseline - lines[second].baseline) < SAME_LINE
             # A run-in heading, or the number of what follows it.
             runs_in = distance == 1 and same_line and tree.blocks[blocks[first]].tag[:2] in ("/H", "/L")
-            if distance and not runs_in and (message := _measure_gap(lines[mark], lines[other])):
+            if not runs_in:
                 yield Wrong(text.name_mark(mark), f"{message} ({text.name_mark(other)})")
         for mark, line in lines.items():
-            gap = min((_distance_to_rule(line, rule) for rule in rules), default=RULE_GAP)
-            if gap < RULE_GAP:
+            left, bottom, right, top = line.box
+            # How far its ink is above or below a rule across it; negative where they cross.
+            gaps = [
+                max(bottom - head, foot - top)
+                for start, foot, end, head in rules
+                if head > bottom - RULE_GAP and foot < top + RULE_GAP and min(right, end) > max(left, start)
+            ]
+            if (gap := min(gaps, default=RULE_GAP)) < RULE_GAP:
                 yield Wrong(text.name_mark(mark), f"is {gap / POINTS_PER_MM:.2f} mm from a rule")
     for field, box in tree.fields.items():
-        own = _find_own_text(tree, blocks[field])
+        left, bottom, right, top = (*(side - FIELD_NEAR for side in box[:2]), *(side + FIELD_NEAR for side in box[2:]))
         for mark, line in text.lines[field[0]].items():
+            start, foot, end, head = line.box
+            if head <= bottom or foot >= top or end <= left or start >= right:
+                continue
             gap = math.hypot(*(max(-side, 0) for side in measure_overlap(box, line.box))) - FIELD_LINE
-            if blocks[mark] not in own and gap < FIELD_GAP:
+            if gap < FIELD_GAP and blocks[mark] not in _find_own_text(tree, blocks[field]):
                 yield Wrong(text.name_mark(mark), f"is {gap / POINTS_PER_MM:.1f} mm from a field of another block")
 
 
@@ -125,19 +139,18 @@ def _is_beside(made: Readback, heading: Block, block: Block) -> bool:
 def _find_lowest_ink(picture: PIL.Image.Image, bottom: int) -> int:
     """Return the lowest row above ``bottom`` that differs from the one above it by more than a rule across the page."""
     width = picture.width
-    changes = ImageChops.difference(picture.crop((0, 0, width, bottom - 1)), picture.crop((0, 1, width, bottom)))
-    while box := changes.getbbox():
-        row = changes.crop((0, box[3] - 1, width, box[3]))
-        if row.histogram()[0] > width / 2:
-            return box[3]
-        changes = changes.crop((0, 0, width, box[3] - 1))
+    while bottom > 1:
+        top = max(0, bottom - BAND)
+        changes = ImageChops.difference(
+            picture.crop((0, top, width, bottom - 1)), picture.crop((0, top + 1, width, bottom))
+        )
+        while box := changes.getbbox():
+            row = changes.crop((0, box[3] - 1, width, box[3]))
+            if row.histogram()[0] > width / 2:
+                return top + box[3]
+            changes.paste(0, (0, box[3] - 1, width, box[3]))
+        bottom = top + 1
     return 0
-
-
-def _distance_to_rule(line: MarkedLine, rule: Box) -> float:
-    """Return how far the ink of a line is above or below a rule across it; it is negative where they cross."""
-    (left, bottom, right, top), (start, foot, end, head) = line.box, rule
-    return max(bottom - head, foot - top) if min(right, end) > max(left, start) else RULE_GAP
 
 
 def _measure_gap(line: MarkedLine, other: MarkedLine) -> str:

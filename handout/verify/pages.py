@@ -1,7 +1,7 @@
 """Pages: a made PDF has the planned pages, fonts, fields, links, margins and QR codes; no text lies on other text."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 import zxingcpp
@@ -9,8 +9,11 @@ from PIL import ImageChops
 
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, Readback, measure_overlap, pair_lines
+from handout.verify.measures import RECTANGLE_PAIR, measure_overlap, pair_lines
+from handout.verify.readback import Readback
 from handout.verify.room import find_excess
+
+CODE_SHAPES, CODE_SEGMENTS = 50, 100
 
 
 def check_pages(made: Readback, expected: Expected) -> Iterator[Wrong]:
@@ -67,9 +70,10 @@ def check_links(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report QR codes that, read from the drawn pages, are not the planned addresses."""
     wanted = Counter(expected.qr_addresses)
-    read = Counter(_read_codes(made.pictures))
+    shaped = zip(made.pictures, made.shapes, strict=True)
+    read = Counter(_read_codes(picture for picture, shapes in shaped if _may_hold_code(shapes)))
     if wanted - read:
-        read |= Counter(_read_codes(made.draw(DPI * 2)))
+        read |= Counter(_read_codes(made.draw(2)))
     for address in (wanted - read).elements():
         yield Wrong("whole", f"no QR code reads {address}")
     for address in (read - wanted).elements():
@@ -79,15 +83,15 @@ def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report ink in the margins and empty pages; half a point is let pass."""
     top, right, bottom, left = expected.margins
-    for number, picture in enumerate(made.pictures, 1):
+    for number, (picture, scale) in enumerate(zip(made.pictures, made.scales, strict=True), 1):
         if (box := ImageChops.invert(picture).getbbox()) is None:
             yield Wrong(f"page {number}", "is empty")
             continue
-        width, height = (side * 72 / DPI for side in picture.size)
-        x1, y1, x2, y2 = (side * 72 / DPI for side in box)
+        width, height = (side / scale for side in picture.size)
+        x1, y1, x2, y2 = (side / scale for side in box)
         sides = {"left": left - x1, "top": top - y1, "right": x2 - (width - right), "bottom": y2 - (height - bottom)}
         for side, beyond in sides.items():
-            if beyond > 72 / DPI + 0.5:
+            if beyond > 1 / scale + 0.5:
                 wrapped = list(_find_wrapped(made, expected, number - 1)) if side == "bottom" else []
                 message = f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin"
                 yield from wrapped or [Wrong(f"page {number}", message)]
@@ -96,7 +100,7 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report text that lies on other text, as it does when a word is wider than its column."""
     for lines in made.text.lines:
-        for mark, other in pair_lines(lines):
+        for mark, other in pair_lines(lines, 0):
             width, height = measure_overlap(lines[mark].box, lines[other].box)
             if width > 1 and height > 0.5 * min(lines[mark].height, lines[other].height):
                 yield Wrong(made.text.name_mark(mark), f"lies on other text ({made.text.name_mark(other)})")
@@ -114,6 +118,15 @@ def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[W
         _longest, loc = max(zip(expected.running, expected.named, strict=False), key=lambda named: len(named[0]))
         message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
         yield Wrong(f"page {number + 1}", message, loc)
+
+
+def _may_hold_code(shapes: Collection[tuple[object, int]]) -> bool:
+    """Tell whether a page draws what a QR code of 21 rows takes, frames left out: many shapes, or one of many parts.
+
+    Looking for codes takes as long as drawing the page.
+    """
+    counts = [count for _drawn, count in shapes if count not in RECTANGLE_PAIR]
+    return len(counts) >= CODE_SHAPES or any(not 0 < count < CODE_SEGMENTS for count in counts)
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:

@@ -5,11 +5,13 @@ PDFium gives text and pictures, qpdf the structure. Each file is opened once, ea
 
 import ctypes
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +21,14 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from handout.verify.blocks import Box, Mark, StructureTree
+from handout.verify.measures import RECTANGLE_PAIR, MarkedLine, find_rules, measure_bounds, measure_line
 
 DPI = 100  # enough for a QR code of 15 mm, and for ink to half a point
+PICTURE_DPI = 150
 ARTIFACT = ""  # in the place of a language: text that is not in the structure tree
-THINNEST = 0.1  # points that a rule measures at least
-RECTANGLE_PAIR = (8, 10)  # segments of two rectangles, each with or without one that closes it
-# PDFium puts these where a line ends in a hyphen.
-LINE_END_HYPHENS = str.maketrans("\x02\ufffe", "--")
-
-
-@dataclass(frozen=True)
-class MarkedLine:
-    """The piece of a line that one mark holds: the box of its ink, its baseline and its font size in points."""
-
-    box: Box
-    baseline: float
-    size: float
-
-    @property
-    def height(self) -> float:
-        """Return how high its ink is."""
-        return self.box[3] - self.box[1]
+UNSHAPED = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)  # what a form holds is listed after it
+LINE_END_HYPHENS = re.compile("[\x02\ufffe]")  # what PDFium has where a line ends in one
+BREAK_AIDS = re.compile("[\u200b\u2060\u00ad]")
 
 
 @dataclass
@@ -51,6 +40,7 @@ class ReadText:
     marks: list[Mark] = field(default_factory=list)
     lines: list[dict[Mark, MarkedLine]] = field(default_factory=list)  # by page, artifacts left out
     decoration: dict[Mark, Box] = field(default_factory=dict)  # artifacts, each text object under a mark of its own
+    by_mark: defaultdict[Mark, str] = field(default_factory=lambda: defaultdict(str))
 
     def name_place(self, position: int) -> str:
         """Say where the character at a position is: page and the words around it."""
@@ -64,27 +54,34 @@ class ReadText:
         return self.name_place(self.marks.index(mark)) if mark in self.lines[mark[0]] else f"page {mark[0] + 1}"
 
     @cached_property
-    def by_mark(self) -> dict[Mark, str]:
-        """The characters of each mark."""
-        found = defaultdict[Mark, str](str)
-        for character, mark in zip(self.characters, self.marks, strict=True):
-            found[mark] += character
-        return found
-
-    @cached_property
     def content(self) -> list[int]:
         """The positions of what is no artifact."""
         return [position for position, lang in enumerate(self.languages) if lang != ARTIFACT]
 
     @cached_property
+    def margins(self) -> list[list[int]]:
+        """The positions of each page's artifacts."""
+        pages: list[list[int]] = [[] for _page in self.lines]
+        for position, lang in enumerate(self.languages):
+            if lang == ARTIFACT:
+                pages[self.marks[position][0]].append(position)
+        return pages
+
+    @cached_property
     def words(self) -> str:
         """The characters that are no artifact."""
-        return "".join(self.characters[position] for position in self.content)
+        return "".join(map(self.characters.__getitem__, self.content))
+
+    def add(self, words: str, mark: Mark, lang: str) -> None:
+        """Add characters that follow one another in one mark."""
+        self.characters += words
+        self.by_mark[mark] += words
+        self.marks += [mark] * len(words)
+        self.languages += [lang] * len(words)
 
     def find_running(self, strings: Iterable[str], page: int) -> dict[str, list[Mark]]:
         """Return the artifacts of each string of the page margins on a page, for those that it has."""
-        places = enumerate(zip(self.marks, self.languages, strict=True))
-        positions = [position for position, (mark, lang) in places if mark[0] == page and lang == ARTIFACT]
+        positions = self.margins[page]
         words = "".join(self.characters[position] for position in positions)
         wanted = {string: squeeze(string.format(page=page + 1, pages=len(self.lines))) for string in strings}
         found = {string: (words.index(shown), len(shown)) for string, shown in wanted.items() if shown in words}
@@ -105,10 +102,14 @@ class ReadText:
 
 @dataclass
 class Readback:
-    """A PDF opened by both libraries: its pages as PDFium has them, and its objects as qpdf has them."""
+    """A PDF opened by both libraries: its pages as PDFium has them, and its objects as qpdf has them.
+
+    The first ``fine`` pages are drawn at PICTURE_DPI, all others at DPI.
+    """
 
     pages: list[Any]
     pdf: pikepdf.Pdf
+    fine: int = 0
 
     @cached_property
     def tree(self) -> StructureTree:
@@ -116,31 +117,36 @@ class Readback:
         return StructureTree(self.pdf, self.annotations)
 
     @cached_property
+    def textpages(self) -> list[pypdfium2.PdfTextPage]:
+        """The text of each page as PDFium has it."""
+        return [page.get_textpage() for page in self.pages]
+
+    @cached_property
     def text(self) -> ReadText:
         """The whole text in the order it is drawn in."""
         read, languages = ReadText(), self.tree.languages
-        for number, page in enumerate(self.pages):
-            textpage, characters = page.get_textpage(), []
-            marks: dict[int | None, Mark] = {None: (number, -1)}
+        for number, textpage in enumerate(self.textpages):
+            every, characters = range(textpage.count_chars()), textpage.get_text_range()
+            if len(characters) != len(every) or "\ufffe" in characters:  # what is no character is left out, or hidden
+                characters = "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index)) for index in every)
+            characters = LINE_END_HYPHENS.sub("-", characters)
+            objects = [*map(pdfium.FPDFText_GetTextObject, repeat(textpage.raw), every)]
+            marks = {bytes(ctypes.c_void_p()): (number, -1)}
             read.lines.append({})
-            for index in range(textpage.count_chars()):
-                character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
-                if character.isspace():
+            for address, run in groupby(every, [*map(bytes, objects)].__getitem__):
+                first, *rest = run
+                if not (words := "".join(characters[first : first + 1 + len(rest)].split())):
                     continue
-                raw = pdfium.FPDFText_GetTextObject(textpage, index)
-                address = ctypes.cast(raw, ctypes.c_void_p).value
                 if address not in marks:
-                    drawn = pypdfium2.PdfObject(raw, page=page)
+                    drawn = objects[first]
                     mark = marks[address] = number, pdfium.FPDFPageObj_GetMarkedContentID(drawn)
                     if mark in languages:
-                        read.lines[-1][mark] = _measure_line(drawn, read.lines[-1].get(mark))
+                        read.lines[-1][mark] = measure_line(drawn, read.lines[-1].get(mark))
                     else:
                         mark = marks[address] = number, -2 - len(read.decoration)
-                        read.decoration[mark] = drawn.get_bounds()
-                characters.append(character)
-                read.marks.append(marks[address])
-                read.languages.append(languages.get(marks[address], ARTIFACT))
-            read.characters += "".join(characters).translate(LINE_END_HYPHENS)
+                        read.decoration[mark] = measure_bounds(drawn)
+                mark = marks[address]
+                read.add(words, mark, languages.get(mark, ARTIFACT))
         return read
 
     @cached_property
@@ -150,18 +156,36 @@ class Readback:
         WeasyPrint draws a side as what an inner rectangle has less than an outer one.
         """
         return [
-            [rule for drawn in page.get_objects((pdfium.FPDF_PAGEOBJ_PATH,)) for rule in _find_rules(drawn)]
+            [rule for drawn, count in shapes if count in RECTANGLE_PAIR for rule in find_rules(drawn, count)]
+            for shapes in self.shapes
+        ]
+
+    @cached_property
+    def shapes(self) -> list[list[tuple[pypdfium2.PdfObject, int]]]:
+        """What each page draws beside text, with the number of a path's segments, negative for what is none."""
+        return [
+            [
+                (drawn, pdfium.FPDFPath_CountSegments(drawn))
+                for drawn in page.get_objects()
+                if drawn.type not in UNSHAPED
+            ]
             for page in self.pages
         ]
 
     @cached_property
+    def scales(self) -> list[float]:
+        """How many dots a point has in each page's picture."""
+        return [(PICTURE_DPI if number < self.fine else DPI) / 72 for number in range(len(self.pages))]
+
+    @cached_property
     def pictures(self) -> list[PIL.Image.Image]:
         """The pages drawn in grey, without what is typed into fields."""
-        return self.draw(DPI)
+        return self.draw()
 
-    def draw(self, dpi: int) -> list[PIL.Image.Image]:
-        """Draw all pages."""
-        return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in self.pages]
+    def draw(self, times: int = 1) -> list[PIL.Image.Image]:
+        """Draw all pages, larger by a factor."""
+        scaled = zip(self.pages, self.scales, strict=True)
+        return [page.render(scale=times * scale, grayscale=True).to_pil() for page, scale in scaled]
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
@@ -179,59 +203,13 @@ class Readback:
 
 
 @contextmanager
-def open_readback(path: Path) -> Iterator[Readback]:
+def open_readback(path: Path, fine: int = 0) -> Iterator[Readback]:
     """Open a PDF for reading back; raises pikepdf.PdfError or pypdfium2.PdfiumError when it is none."""
     content = path.read_bytes()  # by content: where the language is ASCII, pikepdf does not take a name in Khmer
     with pikepdf.open(io.BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as document:
-        yield Readback(list(document), pdf)
+        yield Readback(list(document), pdf, fine)
 
 
 def squeeze(text: str) -> str:
     """Leave out white space and what only guides line breaking, none of which reads back."""
-    return "".join(character for character in text if not (character.isspace() or character in "\u200b\u2060\u00ad"))
-
-
-def pair_lines(lines: dict[Mark, MarkedLine]) -> Iterator[tuple[Mark, Mark]]:
-    """Yield a page's lines from the top down, each with those that begin at most its font size below it."""
-    downwards = sorted(lines, key=lambda mark: -lines[mark].box[3])
-    for index, mark in enumerate(downwards):
-        for other in downwards[index + 1 :]:
-            if lines[other].box[3] < lines[mark].box[1] - lines[mark].size:
-                break
-            yield mark, other
-
-
-def measure_overlap(box: Box, other: Box) -> tuple[float, float]:
-    """Return how far two boxes lie on each other, across and upwards; what lies between them is negative."""
-    return min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
-
-
-def _find_rules(drawn: pypdfium2.PdfObject) -> Iterator[Box]:
-    """Yield what lies between a path's two rectangles at the top and at the foot."""
-    count, x, y = pdfium.FPDFPath_CountSegments(drawn), ctypes.c_float(), ctypes.c_float()
-    if count in RECTANGLE_PAIR:
-        matrix, corners = drawn.get_matrix(), []
-        for index in range(count):
-            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(drawn, index), x, y)
-            corners.append(matrix.on_point(x.value, y.value))
-        left, bottom, right, top = _bound(corners[: count // 2])
-        _left, other_bottom, _right, other_top = _bound(corners[count // 2 :])
-        for foot, head in (sorted((top, other_top)), sorted((bottom, other_bottom))):
-            if head - foot > THINNEST:
-                yield left, foot, right, head
-
-
-def _bound(corners: list[tuple[float, float]]) -> Box:
-    """Return the box around points."""
-    across, upwards = zip(*corners, strict=True)
-    return min(across), min(upwards), max(across), max(upwards)
-
-
-def _measure_line(drawn: pypdfium2.PdfObject, known: MarkedLine | None) -> MarkedLine:
-    """Measure a text object, joined with what its mark has already; baseline and size are those of the first."""
-    box: Box = drawn.get_bounds()
-    if known:
-        return replace(known, box=_bound([box[:2], box[2:], known.box[:2], known.box[2:]]))
-    matrix, size = drawn.get_matrix(), ctypes.c_float()
-    pdfium.FPDFTextObj_GetFontSize(drawn, size)
-    return MarkedLine(box, matrix.f, size.value * matrix.d)
+    return BREAK_AIDS.sub("", "".join(text.split()))

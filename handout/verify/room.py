@@ -13,7 +13,7 @@ from handout.base.diagnostics import Loc
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.blocks import Mark
 from handout.verify.failures import Wrong
-from handout.verify.readback import DPI, Readback
+from handout.verify.readback import Readback
 
 FOOTER_GAP = 2.5 * POINTS_PER_MM  # the footer's rule is at most so far above its words
 SAME_LINE = 3  # baselines nearer than this are of one line; the smallest text is of 8 points
@@ -31,9 +31,9 @@ class PlacedPart(NamedTuple):
 
 def find_excess(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Yield the longest texts of each part that takes more pages than it may, with how many lines are too many."""
-    leading = measure_leading(made)
     for place in _place_parts(made, expected):
         if len(place.pages) > place.most:
+            leading = measure_leading(made)
             full, *beyond = place.pages[place.most - 1 :]
             *heights, filled = (_find_end(made, number) for number in (*beyond, full))
             room = math.floor((find_bottom(made, expected, full) - filled) / leading)
@@ -73,16 +73,16 @@ def _measure_distances(made: Readback, blocks: Iterable[list[list[Mark]]]) -> li
 
 def measure_free(made: Readback, expected: Expected, number: int) -> float:
     """Return how much of a page is free below its lowest ink."""
-    picture, bottom = made.pictures[number], find_bottom(made, expected, number)
-    ink = ImageChops.invert(picture).crop((0, 0, picture.width, math.floor(bottom * DPI / 72))).getbbox()
-    return bottom - (ink[3] * 72 / DPI if ink else expected.margins[0])
+    picture, scale, bottom = made.pictures[number], made.scales[number], find_bottom(made, expected, number)
+    ink = ImageChops.invert(picture).crop((0, 0, picture.width, math.floor(bottom * scale))).getbbox()
+    return bottom - (ink[3] / scale if ink else expected.margins[0])
 
 
 def find_bottom(made: Readback, expected: Expected, number: int) -> float:
     """Return how far below a page's upper edge its text area ends: above the footer's rule."""
     marks = made.text.find_running(expected.running, number).values()
     footer = [made.text.decoration[first][3] + FOOTER_GAP for first, *_rest in marks]
-    return float(made.pictures[number].height * 72 / DPI - max([expected.margins[2], *footer]))
+    return float(made.pictures[number].height / made.scales[number] - max([expected.margins[2], *footer]))
 
 
 def _find_end(made: Readback, number: int) -> float:

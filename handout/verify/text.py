@@ -29,8 +29,11 @@ def check_glyphs(made: Readback, _expected: Expected) -> Iterator[Wrong]:
             for code, text in (line[1:-1].split(b"> <") for line in lines if line[1:5] in missing and b"> <" in line):
                 character = bytes.fromhex(text.decode()).decode("utf-16-be")
                 yield Wrong(f"font {font.BaseFont}", f"has no glyph for {character!r} (code {code.decode()})")
+    unreadable = {
+        one for one in set(made.text.characters) if unicodedata.category(one) in UNREADABLE or one == "\ufffd"
+    }
     for position, character in enumerate(made.text.characters):
-        if unicodedata.category(character) in UNREADABLE or character == "\ufffd":
+        if character in unreadable:
             yield Wrong(made.text.name_place(position), f"U+{ord(character):04X} in the text")
 
 
@@ -65,11 +68,10 @@ def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
     if missing := expected.languages - set(text.languages):
         yield Wrong("whole", f"no text is tagged {', '.join(sorted(missing))}")
     reported = set()
+    scripts = {one: SCRIPTS.get(re.split("[ -]", unicodedata.name(one, ""))[0]) for one in set(text.characters)}
     for position, (character, lang) in enumerate(zip(text.characters, text.languages, strict=True)):
-        if character < "\u1000" or lang == ARTIFACT or text.marks[position] in reported:
-            continue
-        wanted = SCRIPTS.get(unicodedata.name(character, "").split()[0].split("-")[0])
-        if wanted and lang.split("-")[0] != wanted:
+        wanted = scripts[character]
+        if wanted and lang != ARTIFACT and lang.split("-")[0] != wanted and text.marks[position] not in reported:
             reported.add(text.marks[position])
             yield Wrong(text.name_place(position), f"{character!r} is tagged {lang}")
 
@@ -77,7 +79,7 @@ def check_languages(made: Readback, expected: Expected) -> Iterator[Wrong]:
 def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
     """Report a page whose text is drawn in another order than the structure tree has it in."""
     languages = made.tree.languages
-    drawn = dict.fromkeys(mark for mark in made.text.marks if mark in languages)
+    drawn = dict.fromkeys(mark for mark in made.text.by_mark if mark in languages)
     tree = sorted((mark for mark in languages if mark in drawn), key=lambda mark: mark[0])
     for is_, wanted in zip(drawn, tree, strict=True):
         if is_ != wanted:
@@ -88,8 +90,8 @@ def check_order(made: Readback, _expected: Expected) -> Iterator[Wrong]:
 def check_digits(made: Readback, expected: Expected) -> Iterator[Wrong]:
     """Report numbers of four digits or more, in any script, that come from no fact or source."""
     known = {number for text in expected.digits | expected.links for number in find_numbers(text)}
-    for position, page in enumerate(made.pages, 1):
-        lines = page.get_textpage().get_text_range().translate(LINE_END_HYPHENS)
+    for position, textpage in enumerate(made.textpages, 1):
+        lines = LINE_END_HYPHENS.sub("-", textpage.get_text_range())
         for number in dict.fromkeys(find_numbers(lines)):
             if number not in known:
                 yield Wrong(f"page {position}", f"the number {number} has no source")

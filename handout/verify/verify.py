@@ -1,6 +1,7 @@
 """Verify: a made PDF is what was planned, or a list of what is wrong with it. Nothing is published that fails here."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ import pikepdf
 import pypdfium2
 
 from handout.render.expected import Expected
-from handout.verify.failures import Failure, Wrong
+from handout.verify.failures import Failure, VerifyError, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.pages import PAGE_CHECKS
 from handout.verify.readback import Readback, open_readback
@@ -18,18 +19,25 @@ from handout.verify.text import TEXT_CHECKS
 Check: TypeAlias = Callable[[Readback, Expected], Iterator[Wrong]]
 
 
-def verify_handout(pdf_path: Path, expected: Expected) -> list[Failure]:
-    """Return every failure of every check, and of `page`, a validator of PDF/UA-1, which reads the file itself."""
+@contextmanager
+def open_verified(pdf_path: Path, expected: Expected, fine: int = 0) -> Iterator[Readback]:
+    """Open a PDF that is what was planned, its first pages drawn fine; raises VerifyError with what is wrong.
+
+    That is every failure of every check, and of `page`, a validator of PDF/UA-1, which reads the file itself.
+    """
     try:
-        with open_readback(pdf_path) as made:
+        with open_readback(pdf_path, fine) as made:
             failures = list(_run_checks((*PAGE_CHECKS, *TEXT_CHECKS), made, expected))
             # Where a page is too full, whatever follows stands elsewhere: that is no news.
             if not any(failure.check == "pages" for failure in failures):
                 failures += _run_checks(LAYOUT_CHECKS, made, expected)
-        found = page.validate_pdf(pdf_path, profile="ua1").failures
-        return [*failures, *(Failure("pdfua", Wrong(failure.rule_id, failure.message)) for failure in found)]
+            found = page.validate_pdf(pdf_path, profile="ua1").failures
+            failures += (Failure("pdfua", Wrong(failure.rule_id, failure.message)) for failure in found)
+            if failures:
+                raise VerifyError(failures)
+            yield made
     except (pikepdf.PdfError, pypdfium2.PdfiumError, page.PageError) as error:
-        return [Failure("file", Wrong(pdf_path.name, f"cannot be read: {error}"))]
+        raise VerifyError([Failure("file", Wrong(pdf_path.name, f"cannot be read: {error}"))]) from error
 
 
 def _run_checks(checks: Iterable[Check], made: Readback, expected: Expected) -> Iterator[Failure]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import socket
 import tempfile
 import threading
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-import pypdfium2
 
 from handout.base.diagnostics import MachineError
 from handout.base.files import hash_parts
@@ -25,17 +23,13 @@ from handout.plan.handouts import Handout, Spacing
 from handout.render.expected import Expected, expect_pdf
 from handout.render.page import HandoutPage, make_environment, render_handout
 from handout.render.strings import PageStrings, read_strings
-from handout.verify.failures import VerifyError
-from handout.verify.verify import verify_handout
+from handout.verify.readback import PICTURE_DPI
+from handout.verify.verify import open_verified
 from handout.workers.cache import FITS, TOO_LONG, CacheEntry, describe_machine, describe_project, hash_code
+from handout.workers.pictures import PREVIEW_DPI, draw_page, write_png
 
 if TYPE_CHECKING:
     from handout.typeset.typesetter import Document, LaidOut, Layout, Typesetter
-
-PREVIEW_DPI, PICTURE_DPI = 60, 150
-# As crisp as 256 on paper, in two thirds of the bytes; the greys of the pages are among them.
-GREYS = range(0, 256, 17)
-NEAREST = [(grey + 8) // 17 for grey in range(256)]
 
 
 @dataclass(frozen=True)
@@ -126,21 +120,10 @@ class Worker:
         layout, document = laid_out or self.lay_out(rendered)
         path = self.cache / f"{rendered.page.handout.id}.pdf"
         layout.write_pages([document], path, html=rendered.html, month=self.content.guide.checked)
-        if failures := verify_handout(path, rendered.expected):
-            raise VerifyError(failures)
-        pdf = path.read_bytes()
-        document = pypdfium2.PdfDocument(pdf)
-        pictures = [draw_page(document[page], PICTURE_DPI) for page in range(len(rendered.page.handout.pictures))]
-        return CacheEntry(pdf, len(document), [draw_page(document[0], PREVIEW_DPI), *pictures])
-
-
-def draw_page(page: pypdfium2.PdfPage, dpi: int) -> bytes:
-    """Return a page as a PNG of 16 greys that says how large it is on paper."""
-    image = page.render(scale=dpi / 72, grayscale=True, may_draw_forms=False).to_pil().point(NEAREST)
-    image.putpalette([grey for grey in GREYS for _channel in "RGB"])
-    with io.BytesIO() as buffer:
-        image.save(buffer, "PNG", dpi=(dpi, dpi))
-        return buffer.getvalue()
+        count = len(rendered.page.handout.pictures)
+        with open_verified(path, rendered.expected, fine=count) as made:
+            pictures = [write_png(picture, PICTURE_DPI) for picture in made.pictures[:count]]
+            return CacheEntry(path.read_bytes(), len(made.pages), [draw_page(made.pages[0], PREVIEW_DPI), *pictures])
 
 
 def make_worker(content: Content, cache: Path) -> Worker:

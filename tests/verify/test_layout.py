@@ -1,6 +1,9 @@
 """Each check of the layout finds what it is there for, says where, and finds nothing in a well set page."""
 
+from types import SimpleNamespace
+
 import pytest
+from PIL import Image
 from sample_page import expect_page, write_page
 
 from handout.base.diagnostics import Diagnostic
@@ -10,7 +13,7 @@ from handout.plan.handouts import plan_handouts
 from handout.render.expected import limit_lines
 from handout.render.page import HandoutPage
 from handout.verify.failures import Failure, Wrong
-from handout.verify.layout import LAYOUT_CHECKS
+from handout.verify.layout import LAYOUT_CHECKS, check_empty
 from handout.verify.readback import open_readback
 
 # Pages of 40 lines; nothing is kept together unless a check's good case says so.
@@ -188,6 +191,18 @@ def test_a_text_too_long_for_its_place_fails(tmp_path):
         ("lines", "page 1, near '停机注销号码注销号码注销号码'", message, LOC)
     ]
     assert find_wrongs(tmp_path / "long.pdf", body, (("停机", 1, LOC), ("注销号码" * 30, 3, LOC))) == []
+
+
+@pytest.mark.parametrize("row", [0, 1, 499, *range(895, 905), 997])
+def test_lowest_ink_is_found_in_whichever_row(row):
+    """One dark dot ends the empty part of a page, wherever it is; a rule across the page does not."""
+    page = Image.new("L", (90, 1000), "white")
+    page.putpixel((7, row), 0)
+    page.paste(99, (0, row + 1, 90, row + 2))
+    made = SimpleNamespace(pictures=[page] * 2, scales=[1, 1], text=SimpleNamespace(find_running=lambda *_: {}))
+    expected = SimpleNamespace(margins=(0, 0, 0, 0), most_empty=-1, running=())
+    [wrong] = check_empty(made, expected)
+    assert wrong.message.startswith(f"{(1000 - row - 1) / 1000:.0%} of the page")
 
 
 def test_every_check_has_a_test_in_which_it_fails():

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+import segno
 from sample_page import ADDRESS, make_qr, render_page, write_page
 
 from handout.render.expected import Expected, Part
-from handout.verify.failures import Failure, Wrong
-from handout.verify.pages import PAGE_CHECKS
+from handout.verify.failures import Failure, VerifyError, Wrong
+from handout.verify.pages import PAGE_CHECKS, check_qr
+from handout.verify.readback import open_readback
 from handout.verify.text import TEXT_CHECKS, find_numbers
-from handout.verify.verify import verify_handout
+from handout.verify.verify import open_verified
 
 KHMER = "សូមបិទលេខទូរសព្ទ ជាអចិន្ត្រៃយ៍។"
 BODY = f"""
@@ -43,17 +45,26 @@ GOOD = Expected(
 )
 
 
+def find_failures(path, expected, fine=0):
+    """Return what is wrong with a PDF whose first pages are drawn finely."""
+    try:
+        with open_verified(path, expected, fine):
+            return []
+    except VerifyError as error:
+        return error.args[0]
+
+
 @pytest.fixture(scope="module")
 def good(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("verify") / "good.pdf", BODY)
 
 
 def test_a_good_page_has_no_failure(good):
-    assert verify_handout(good, GOOD) == []
+    assert find_failures(good, GOOD) == []
 
 
 def test_a_failure_names_handout_check_place_and_message(good):
-    assert verify_handout(good, replace(GOOD, digits=frozenset({"1777"}))) == [
+    assert find_failures(good, replace(GOOD, digits=frozenset({"1777"}))) == [
         Failure("digits", Wrong("page 1", "the number 010234567 has no source"))
     ]
 
@@ -82,7 +93,7 @@ BAD_PAGES = {
 @pytest.mark.parametrize(("more", "css", "check", "message"), BAD_PAGES.values(), ids=BAD_PAGES)
 def test_a_bad_page_fails(more, css, check, message, tmp_path):
     path = write_page(tmp_path / "bad.pdf", BODY + more, css)
-    failures = verify_handout(path, GOOD)
+    failures = find_failures(path, GOOD)
     assert check in {failure.check for failure in failures}
     assert_matches(message, next(failure for failure in failures if failure.check == check).wrong.message)
 
@@ -114,9 +125,43 @@ UNMET = {
 
 @pytest.mark.parametrize(("change", "check", "message"), UNMET.values(), ids=UNMET)
 def test_an_unmet_expectation_fails(change, check, message, good):
-    failures = verify_handout(good, replace(GOOD, **change))
+    failures = find_failures(good, replace(GOOD, **change))
     assert {failure.check for failure in failures} == {check}
     assert_matches(message, failures[0].wrong.message)
+
+
+@pytest.mark.parametrize("fine", [0, 1])
+@pytest.mark.parametrize("name", ["another QR code", "wider margins"])
+def test_what_is_drawn_finely_is_read_alike(name, fine, good):
+    """A page drawn for print shows the same codes, and ink as far in the margins, as one drawn for verifying alone."""
+    change, check, message = UNMET[name]
+    failures = find_failures(good, replace(GOOD, **change), fine)
+    assert {failure.check for failure in failures} == {check}
+    assert_matches(message, failures[0].wrong.message)
+    assert find_failures(good, GOOD, fine) == []
+
+
+def draw_squares(code):
+    rows = enumerate(code.matrix_iter(border=4))
+    squares = [f'<path d="M{x} {y}h1v1h-1z"/>' for y, row in rows for x, dark in enumerate(row) if dark]
+    return f'<svg role="img" aria-label="c" width="99" height="99" viewBox="0 0 29 29">{"".join(squares)}</svg>'
+
+
+CODES = {
+    "one path": lambda code: code.svg_inline(scale=3).replace("<svg ", '<svg role="img" aria-label="c" '),
+    "a path for each module": draw_squares,
+    "a picture": lambda code: f'<img alt="c" src="{code.png_data_uri(scale=3)}">',
+}
+
+
+@pytest.mark.parametrize("draw", CODES.values(), ids=CODES)
+def test_an_unplanned_code_is_found_however_it_is_drawn(draw, tmp_path):
+    """The smallest code that there is, on a page with nothing else, is read."""
+    code = segno.make("1777", version=1, micro=False)
+    made = write_page(tmp_path / "code.pdf", f"<p>注销号码</p><p>{draw(code)}</p>")
+    with open_readback(made) as read:
+        found = check_qr(read, replace(GOOD, qr_addresses=()))
+        assert [wrong.message for wrong in found] == ["a QR code reads 1777, which was not planned"]
 
 
 def drop_font_file(pdf):
@@ -142,10 +187,16 @@ def add_script(pdf):
     pdf.Root.AcroForm.Fields[0].A = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
 
-def map_a_glyph_to_a_zero_width_space(pdf):
-    for font in pdf.pages[0].Resources.Font.values():
-        if "/ToUnicode" in font:
-            font.ToUnicode.write(font.ToUnicode.read_bytes().replace("销".encode("utf-16-be").hex().encode(), b"200b"))
+def map_a_glyph_to(code):
+    """Return what makes one glyph stand for another character, as UTF-16 in hexadecimal digits."""
+
+    def damage(pdf):
+        for font in pdf.pages[0].Resources.Font.values():
+            if "/ToUnicode" in font:
+                right = font.ToUnicode.read_bytes()
+                font.ToUnicode.write(right.replace("销".encode("utf-16-be").hex().encode(), code))
+
+    return damage
 
 
 BROKEN_FILES = [
@@ -155,8 +206,13 @@ BROKEN_FILES = [
     (drop_structure, "pdfua", "not nested within a Link structure element"),
     (drop_structure, "text", "does not read back"),
     (add_script, "links", "a link to /JavaScript"),
-    (map_a_glyph_to_a_zero_width_space, "glyphs", r"U\+200B in the text"),
-    (map_a_glyph_to_a_zero_width_space, "text", "does not read back: '注销号码'"),
+    (map_a_glyph_to(b"200b"), "glyphs", r"U\+200B in the text"),
+    (map_a_glyph_to(b"200b"), "text", "does not read back: '注销号码'"),
+    # PDFium's text of a whole page has a hyphen, or nothing, for these.
+    (map_a_glyph_to(b"0000"), "glyphs", r"U\+0000 in the text"),
+    (map_a_glyph_to(b"e000"), "glyphs", r"U\+E000 in the text"),  # it has no name
+    (map_a_glyph_to(b"d800"), "glyphs", r"U\+D800 in the text"),
+    (map_a_glyph_to(b"d800"), "text", "does not read back: '注销号码'"),
 ]
 
 
@@ -165,14 +221,14 @@ def test_a_damaged_file_fails(damage, check, message, good, tmp_path):
     with pikepdf.open(good) as pdf:
         damage(pdf)
         pdf.save(tmp_path / "broken.pdf")
-    failures = [failure for failure in verify_handout(tmp_path / "broken.pdf", GOOD) if failure.check == check]
+    failures = [failure for failure in find_failures(tmp_path / "broken.pdf", GOOD) if failure.check == check]
     assert failures
     assert_matches(message, failures[0].wrong.message)
 
 
 def test_what_is_no_pdf_fails(tmp_path):
     (tmp_path / "no.pdf").write_bytes(b"hello")
-    assert [(failure.check, failure.wrong.place) for failure in verify_handout(tmp_path / "no.pdf", GOOD)] == [
+    assert [(failure.check, failure.wrong.place) for failure in find_failures(tmp_path / "no.pdf", GOOD)] == [
         ("file", "no.pdf")
     ]
 
@@ -208,7 +264,7 @@ def test_verifying_costs_less_than_typesetting(good, tmp_path):
         return time.process_time() - start
 
     typesetting = min(measure(lambda: write_page(tmp_path / "timed.pdf", BODY)) for _ in range(3))
-    verifying = min(measure(lambda: verify_handout(good, GOOD)) for _ in range(3))
+    verifying = min(measure(lambda: find_failures(good, GOOD)) for _ in range(3))
     assert verifying < typesetting
 
 

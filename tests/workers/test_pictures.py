@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from handout.site.pages import Site
 from handout.verify.readback import squeeze
-from handout.workers.worker import PREVIEW_DPI, draw_page
+from handout.workers.pictures import PREVIEW_DPI, draw_page, write_png
 
 INCH = 72  # points
 
@@ -48,6 +48,17 @@ def test_pictures_show_the_page_as_pdfium_draws_it(drawings):
         channels = picture.convert("RGB").split()
         assert all(not ImageChops.difference(channels[0], other).getbbox() for other in channels)  # grey
         assert ImageChops.difference(channels[0], own).getextrema()[1] <= 8
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (3, 5), (8, 2)])
+def test_each_dot_has_its_nearest_grey(size):
+    """Whatever its width, a picture reads back with each dot in the nearest of 16 greys, and nothing else."""
+    dots = [number * 37 % 256 for number in range(size[0] * size[1])]
+    picture = Image.new("L", size)
+    picture.putdata(dots)
+    read = Image.open(io.BytesIO(write_png(picture, 150)))
+    assert (read.size, read.mode) == (size, "P")
+    assert list(read.convert("L").tobytes()) == [(dot + 8) // 17 * 17 for dot in dots]
 
 
 def test_pictures_are_as_large_as_the_paper(drawings):
