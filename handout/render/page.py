@@ -193,6 +193,7 @@ def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
 
 
+@cache
 def make_environment(templates: Path) -> jinja2.Environment:
     """Return the strict environment: undefined names are errors, everything is escaped."""
     environment = jinja2.Environment(
