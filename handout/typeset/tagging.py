@@ -33,7 +33,23 @@ def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: b
         raise TypesetError("the page needs a <title> and <html lang>")
     document.metadata.created = document.metadata.modified = dated
     options = {"pdf_variant": "pdf/ua-1", "pdf_forms": True, "pdf_identifier": identifier}
-    write_pdf(document, path, add_structure, finisher=finish_fields, **options)
+
+    def finish(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+        finish_fields(document, pdf)
+        pdf.objects[:] = [entry if entry.free == "f" else Written(entry) for entry in pdf.objects]
+
+    write_pdf(document, path, add_structure, finisher=finish, **options)
+
+
+class Written(pydyf.Object):  # type: ignore[misc]
+    """An object as its bytes: pydyf would write and compress each of them twice, for the file and for its hash."""
+
+    data, compressible = b"", False
+
+    def __init__(self, entry: pydyf.Object) -> None:
+        """Write an object."""
+        super().__init__()
+        self.number, self.data, self.compressible = entry.number, entry.data, entry.compressible
 
 
 def look_up(pdf: pydyf.PDF, reference: bytes) -> Any:

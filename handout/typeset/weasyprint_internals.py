@@ -6,6 +6,7 @@ docs/upgrading-weasyprint.md.
 """
 
 import inspect
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import reduce
@@ -99,7 +100,7 @@ def _explain_change(difference: str) -> MachineError:
 class Page(weasyprint.HTML):  # type: ignore[misc]
     """A page of well-formed HTML, without WeasyPrint's own style sheets: ours says what elements are.
 
-    Its languages get another attribute; ``languages`` are the rules of style that tell WeasyPrint of them.
+    Its languages get another attribute, and classes; ``languages`` are the rules of style that tell WeasyPrint of them.
     """
 
     def __init__(self, html: str, fetcher: Any) -> None:
@@ -113,9 +114,10 @@ class Page(weasyprint.HTML):  # type: ignore[misc]
             if lang := element.get("lang"):
                 languages.add(lang)
                 element.set(LANG, lang)
+                element.set("class", f"{element.get('class', '')} lang lang-{lang}")
                 if element is not root:
                     del element.attrib["lang"]
-        self.languages = "".join(f'[{LANG}="{lang}"] {{ -weasy-lang: "{lang}" }}' for lang in sorted(languages))
+        self.languages = "".join(f'.lang-{lang} {{ -weasy-lang: "{lang}" }}' for lang in sorted(languages))
         self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root)
         self.etree_element = root
@@ -125,8 +127,8 @@ class Page(weasyprint.HTML):  # type: ignore[misc]
 
 
 def share_languages(css: str) -> str:
-    """Return a style sheet whose selectors ask for languages where a `Page` has them."""
-    return css.replace("[lang", f"[{LANG}")
+    """Return a style sheet whose selectors ask for languages by the classes that a `Page` has for them."""
+    return re.sub(r'\[lang="([\w-]+)"\]', r".lang-\1", css).replace("[lang]", ".lang")
 
 
 class Box:
