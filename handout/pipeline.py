@@ -25,6 +25,7 @@ def build_handouts(
     inputs = hash_inputs(request)
     inspection = inspect_content(request.content, FONTS)
     content = inspection.require_content()
+    inspection.tree.forget_nodes()
     if warnings is not None:
         warnings += inspection.problems
     asked = plan_handouts(content, request.operators, request.pairs, request.editions)
