@@ -7,6 +7,7 @@ from handout.publish.publish import list_published, publish_handouts
 from handout.publish.staging import open_staging
 from handout.render.page import make_environment
 from handout.site.pages import Site
+from handout.site.write import PhonePages
 from handout.validate.inspect import inspect_content
 from handout.workers.make import Progress, make_handouts
 from handout.workers.request import Finished, Request, hash_inputs, note_finished
@@ -24,13 +25,15 @@ def build_handouts(
     inputs = hash_inputs(request)
     inspection = inspect_content(request.content, FONTS)
     content = inspection.require_content()
+    inspection.tree.forget_nodes()
     if warnings is not None:
         warnings += inspection.problems
     asked = plan_handouts(content, request.operators, request.pairs, request.editions)
     with open_staging(request.output) as staging:
         handouts = sorted({*asked, *list_published(content, request.output)})
-        made = make_handouts(inspection, handouts, staging, request, progress)
         site = Site(content, make_environment(TEMPLATES), FONTS, request.cache / "fonts")
-        publish_handouts(site, made, staging, request.output)
+        phone_pages = PhonePages(site, handouts, staging)
+        made = make_handouts(inspection, handouts, staging, request, progress, meanwhile=phone_pages.go_on)
+        publish_handouts(site, made, staging, request.output, phone_pages)
     note_finished(request, inputs, Finished(len(made), sum(m.pages for m in made)))
     return made

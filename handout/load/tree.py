@@ -37,6 +37,11 @@ class Tree:
     nodes: dict[Loc, yaml.Node] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
 
+    def forget_nodes(self) -> None:
+        """Let go of YAML's own nodes, as large as all else together: who only says where a text stands needs none."""
+        self.nodes.clear()
+        _compose.cache_clear()
+
     def report(
         self,
         at: Place | Loc,

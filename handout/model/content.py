@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from handout.base.diagnostics import Loc
 from handout.model.facts import Source
 from handout.model.guide import Answer, Document, Faq, Guide, Step, TextItem
-from handout.model.languages import Language, Units
+from handout.model.languages import Language, Units, merge_units
 from handout.model.operators import Operator, Regulator
 from handout.model.reports import Report
 from handout.model.texts import Code, Hash, Identifier, Line, Month, Revision, Strict, Text, walk_texts
@@ -70,8 +70,7 @@ class Content(Strict):
     @property
     def units(self) -> Units:
         """Return the units of all languages: a text in one may have those of another."""
-        each = [language.units for language in self.languages.values()]
-        return Units(**{kind: [word for units in each for word in getattr(units, kind)] for kind in Units.model_fields})
+        return merge_units(*(language.units for language in self.languages.values()))
 
     def list_choices(self, fact: str) -> dict[str, Text]:
         """Return what a report may name as the answer about a fact, by id: papers, or boxes without a blank."""

@@ -1,5 +1,6 @@
 """Languages: fonts, sizes, line breaking and the interface words."""
 
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -34,10 +35,19 @@ class Units(Strict):
     )
     counts: list[Line] = Field(min_length=1, description="What else is counted, such as page and pages.")
 
+    def __hash__(self) -> int:  # what a line breaks at is kept by it, and pydantic hashes no lists
+        return hash(self.words)
+
     @property
     def words(self) -> tuple[str, ...]:
         """Return the words of all three kinds."""
         return (*self.periods, *self.amounts, *self.counts)
+
+
+@lru_cache(maxsize=16)
+def merge_units(*each: Units) -> Units:
+    """Return the units of several languages as those of one."""
+    return Units(**{kind: [word for units in each for word in getattr(units, kind)] for kind in Units.model_fields})
 
 
 class Words(Strict):
@@ -157,3 +167,6 @@ class Language(Strict):
     articles: list[Line] = Field([], description='Words that say "one" before a unit, such as a and an.')
     phrases: list[Line] = []
     words: Words
+
+    def __hash__(self) -> int:
+        return hash(self.code)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
@@ -111,14 +112,20 @@ def walk_models(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, BaseModel]]:
     children: Any = ()
     if isinstance(value, BaseModel):
         yield loc, value
-        fields = {} if isinstance(value, Text) else type(value).model_fields
-        children = ((info.alias or name, getattr(value, name)) for name, info in fields.items())
+        children = ((key, getattr(value, name)) for key, name in _list_fields(type(value)))
     elif isinstance(value, dict):
         children = value.items()
     elif isinstance(value, list):
         children = enumerate(value)
     for key, part in children:
-        yield from walk_models(part, (*loc, key))
+        if isinstance(part, (BaseModel, dict, list)):
+            yield from walk_models(part, (*loc, key))
+
+
+@cache
+def _list_fields(kind: type[BaseModel]) -> list[tuple[str, str]]:
+    """Return the fields of a kind of model, each with its key in the files; of a text none."""
+    return [(info.alias or name, name) for name, info in kind.model_fields.items() if kind is not Text]
 
 
 def walk_texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Text]]:

@@ -83,7 +83,8 @@ def resolve_guide(content: Content, operator_id: str) -> OperatorGuide:
         return wanted and item.id not in operator.differences.leave_out
 
     def replace_words(item: ItemType) -> ItemType:
-        return item.model_copy(update={str(part): text for part, text in replaced.get(item.id, {}).items()})
+        words = {str(part): text for part, text in replaced.get(item.id, {}).items()}
+        return item.model_copy(update=words) if words else item
 
     steps = [
         step.model_copy(update={"actions": apply(step.actions), "tips": apply(step.tips)})
@@ -116,12 +117,13 @@ def find_unreviewed(content: Content, guide: OperatorGuide, languages: Iterable[
 
 
 def _is_reviewed(content: Content, language: Language, texts: list[dict[str, str]]) -> bool:
+    if language.code == SOURCE_LANGUAGE:
+        return True
     records = content.reviews.get(language.code, {}).values()
     reviewed = {(record.source, record.text) for record in records if record.by}
     pairs = [(text.get(SOURCE_LANGUAGE, ""), text[language.code]) for text in texts if language.code in text]
     pairs += zip(dict(content.languages[SOURCE_LANGUAGE].words).values(), dict(language.words).values(), strict=True)
-    hashes = {(hash_text(source), hash_text(text)) for source, text in pairs}
-    return language.code == SOURCE_LANGUAGE or hashes <= reviewed
+    return all((hash_text(source), hash_text(text)) in reviewed for source, text in pairs)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from handout.publish.staging import link_file, replace_folder
 from handout.site.booklet import make_booklets
 from handout.site.forms import write_forms
 from handout.site.pages import Site
-from handout.site.write import write_site
+from handout.site.write import PhonePages, write_site
 
 
 def list_published(content: Content, output: Path) -> list[Handout]:
@@ -24,8 +24,10 @@ def list_published(content: Content, output: Path) -> list[Handout]:
     return [handout for handout in plan_handouts(content) if handout.id in published]
 
 
-def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, output: Path) -> None:
-    """Complete the staging folder and put it in the place of ``output``.
+def publish_handouts(
+    site: Site, made: Sequence[MadeHandout], staging: Path, output: Path, phone_pages: PhonePages
+) -> None:
+    """Complete the staging folder, some of whose phone pages may be there, and put it in the place of ``output``.
 
     An output that is already what the build made is left alone, and a file that has not changed keeps its time.
     """
@@ -33,7 +35,7 @@ def publish_handouts(site: Site, made: Sequence[MadeHandout], staging: Path, out
     guide, made = site.content.guide, sorted(made, key=lambda one: one.handout.id)
     write_forms(site, made, staging)
     booklets = list(make_booklets(site.content, made, staging))
-    write_site(site, made, staging, booklets)
+    write_site(site, made, staging, booklets, phone_pages)
     changes = [{"revision": int(number), **change.model_dump()} for number, change in guide.changes.items()]
     handouts = [one.describe(guide.checked) for one in made]
     manifest = {"revision": guide.revision, "changes": changes, "handouts": handouts}

@@ -101,7 +101,8 @@ def limit_parts(page: HandoutPage, strings: PageStrings) -> Iterator[Part]:
 
 def locate_texts(page: HandoutPage) -> Iterator[tuple[str, Loc]]:
     """Yield the texts of a page as printed, each with its path in the content."""
-    places = {id(text): loc for loc, text in walk_texts(page.content)}
+    parts = {name: part for name, part in page.content if name != "reviews"}  # the most records, and no text
+    places = {id(text): loc for loc, text in walk_texts(parts)}
     for text, code, words in page.printed:
         yield words.striptags(), (*places[id(text)], code)
 

@@ -71,6 +71,7 @@ class FactPrinter:
         on_screen: bool,
     ) -> None:
         self.content, self.operator, self.citations, self.on_screen = content, operator, citations, on_screen
+        self.units = content.units
         self.reported = reported
         self.listed = {
             name: definition
@@ -134,11 +135,11 @@ class FactPrinter:
         fact, definition = defined
         if fact.unknown:
             words = language.brackets.strip().format(language.words.ask)
-            ask = prepare_text(words, language, self.content.units)
+            ask = prepare_text(words, language, self.units)
             return [Markup('<span class="blank"></span> <span class="ask">{}</span>').format(ask)]
         values = format_values(defined, language)
         if definition.kind == "text":
-            *start, ending = part_ending(values[0], language, self.content.units)
+            *start, ending = part_ending(values[0], language, self.units)
             ending = keep_together(ending) if ending else ending
         else:
             self._cite(fact)
@@ -162,7 +163,7 @@ class FactPrinter:
         if fact.checked is None or count_months(fact.checked, guide.checked) <= guide.stale_after_months:
             return Markup("")
         month = format_month(fact.checked, language.locale)
-        return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.content.units, month=month))
+        return Markup.escape(language.brackets).format(fill_phrase(language, "as_of", self.units, month=month))
 
 
 def format_cited(numbers: Mapping[int, str]) -> Markup:

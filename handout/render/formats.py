@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
 import segno
 from babel import Locale
@@ -81,6 +81,7 @@ def format_size(count: int, locale: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
+@lru_cache(maxsize=64)
 def draw_qr(url: str) -> Markup:
     """Return an address as a QR code: one SVG path in module units, with a quiet zone of 4 (ISO/IEC 18004)."""
     path = segno.make(url, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)

@@ -7,8 +7,8 @@ Chinese needs no help: Pango keeps closing punctuation off line starts and openi
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 
 from icu4py.breakers import LineBreaker, WordBreaker
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from handout.model.languages import Language, Units
 from handout.model.texts import join_units, join_words
 
 BREAK = "\u200b"
+MOST = 2048  # texts of which is kept how they break: the handouts of four operators have 700
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 # A letter, but not a consonant all alone, nor one with the sign of a shortened or a silent end: no word begins so, and
 # ICU did not know the word that it cut it off.
@@ -32,8 +33,9 @@ HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
 
 
+@lru_cache(MOST)
 def prepare_text(
-    text: str, language: Language, units: Units, phrases: Sequence[str] | None = None, end: int | None = None
+    text: str, language: Language, units: Units, phrases: tuple[str, ...] | None = None, end: int | None = None
 ) -> Markup:
     """Return the text, or its part before ``end``, as HTML, with what lines may break at and what they may not.
 
@@ -41,8 +43,8 @@ def prepare_text(
     or at spaces lines break without. A number with one of the units stays on one line, as do `phrases`, by default the
     language's; "|" in a Khmer phrase shows where it may break.
     """
-    breaks = find_breaks(text, language) if language.breaking == "dictionary" else set[int]()
-    kept = match_kept(tuple(language.phrases if phrases is None else phrases), units.words)
+    breaks = find_breaks(text, language) if language.breaking == "dictionary" else frozenset()
+    kept = match_kept(tuple(language.phrases) if phrases is None else phrases, units.words)
     pieces: list[str] = []
     at = 0
     for number, part in enumerate(kept.split(text[:end])):
@@ -54,12 +56,14 @@ def prepare_text(
     return Markup("").join([*pieces, BREAK * (at in breaks)])
 
 
-def part_ending(words: str, language: Language, units: Units) -> list[Markup]:
+@lru_cache(MOST)
+def part_ending(words: str, language: Language, units: Units) -> tuple[Markup, Markup]:
     """Return words as HTML in two pieces: at the start of the second a line may begin, not inside it."""
     at = find_ending(words, language)
-    return [prepare_text(words, language, units, end=at), Markup.escape(words[at:])]
+    return prepare_text(words, language, units, end=at), Markup.escape(words[at:])
 
 
+@lru_cache(MOST)
 def prepare_sentence(words: str, language: Language, units: Units, *, last: bool = True) -> Markup:
     """Return words as HTML with their line breaks; the last ones of a sentence, or of a text, stay together."""
     if not (last or is_closed(words, language)):
@@ -102,37 +106,39 @@ def keep_together(text: str) -> Markup:
     return Markup('<span class="keep">{}</span>').format(text)
 
 
-def find_breaks(text: str, language: Language) -> set[int]:
+@lru_cache(MOST)
+def find_breaks(text: str, language: Language) -> frozenset[int]:
     """Return the offsets at which a line may begin between two Khmer words.
 
     That is before a letter only, not before a sign, a digit or ។ ៖ ៗ, and never after a coeng or the word "or".
     """
-    breaks: set[int] = set()
+    breaks = set[int]()
     for run in KHMER_RUN.finditer(text):
         at, before = run.start(), ""
         for word in cut_words(run[0], tuple(language.phrases)):
             if at > run.start() and WORD_START.match(word) and text[at - 1] != COENG and before != language.words.or_:
                 breaks.add(at)
             at, before = at + len(word), word
-    return breaks
+    return frozenset(breaks)
 
 
 def cut_words(run: str, phrases: tuple[str, ...]) -> Iterator[str]:
     """Yield the words of a run of Khmer: the given phrases where they occur, ICU's words elsewhere."""
-    words = {phrase.replace("|", ""): phrase.split("|") for phrase in phrases}
-    for part in match_phrases(phrases).split(run):
+    words, pattern = match_phrases(phrases)
+    for part in pattern.split(run):
         yield from words.get(part) or LineBreaker(part, "km")
 
 
-def mark_breaks(text: str, breaks: set[int], start: int = 0) -> str:
+def mark_breaks(text: str, breaks: Collection[int], start: int = 0) -> str:
     """Insert a U+200B at each of the offsets, which are ``start`` at the text's beginning."""
     return "".join(BREAK * (at in breaks) + character for at, character in enumerate(text, start))
 
 
 @cache
-def match_phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of one group for the phrases."""
-    return re.compile(f"({join_words(phrase.replace('|', '') for phrase in phrases)})(?![{COENG}{SIGN}])")
+def match_phrases(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], re.Pattern[str]]:
+    """Return the parts of the phrases, and a pattern of one group for them."""
+    parts = {phrase.replace("|", ""): phrase.split("|") for phrase in phrases}
+    return parts, re.compile(f"({join_words(parts)})(?![{COENG}{SIGN}])")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import jinja2
@@ -42,7 +42,7 @@ class HandoutPage:
     def __init__(
         self, content: Content, handout: Handout, spacing: Spacing = "normal", *, on_screen: bool = False
     ) -> None:
-        self.content, self.handout, self.spacing = content, handout, spacing
+        self.content, self.handout, self.spacing, self.units = content, handout, spacing, content.units
         self.guide: OperatorGuide = resolve_guide(content, handout.operator)
         self.operator = self.guide.operator
         self.reader: Language = content.languages[handout.reader]
@@ -96,11 +96,11 @@ class HandoutPage:
                 before, rest = value[: end.start()], value[end.start() :]
                 # A line does not begin with the number.
                 if before:
-                    pieces += map(shape.format, part_ending(before, language, self.content.units))
+                    pieces += map(shape.format, part_ending(before, language, self.units))
                 pieces.append(keep_together(pieces.pop() + format_cited(cited)))
                 cited = {}
             last = number == len(runs)
-            pieces.append(shape.format(prepare_sentence(rest, language, self.content.units, last=last)))
+            pieces.append(shape.format(prepare_sentence(rest, language, self.units, last=last)))
         if cited:
             pieces.append(format_cited(cited))
         words = Markup("").join(pieces)
@@ -120,7 +120,7 @@ class HandoutPage:
 
     def phrase(self, language: Language, key: str, **values: object) -> Markup:
         """Return an interface word with its {braces} filled in."""
-        return fill_phrase(language, key, self.content.units, **values)
+        return fill_phrase(language, key, self.units, **values)
 
     def report(self, reported: Reported, language: Language) -> Markup:
         """Return an answer that customers had, with their number and its newest month."""
@@ -134,6 +134,7 @@ class HandoutPage:
         answer = Markup(list_values(words, language.locale))  # noqa: S704  (all words are escaped)
         return self.phrase(language, key, count=reported.customers, month=month, answer=answer)
 
+    @cached_property
     def unreviewed(self) -> list[Language]:
         """Return the languages of this handout whose words no native speaker has reviewed."""
         return find_unreviewed(self.content, self.guide, self.both)
@@ -145,7 +146,7 @@ class HandoutPage:
     def foreign(self, words: str, code: str) -> Markup:
         """Return words that are quoted in their own language, such as a source's title."""
         language = self.content.languages.get(code)
-        return prepare_text(words, language, self.content.units) if language else Markup.escape(words)
+        return prepare_text(words, language, self.units) if language else Markup.escape(words)
 
     def cite_guide(self) -> list[int]:
         """Return the number of the general guide that the procedure comes from."""
@@ -168,8 +169,8 @@ class HandoutPage:
         filling = self.facts.look_up(raw)
         if isinstance(filling, Text):
             words = filling[language.code]
-            phrases = [words] if words.isascii() and " " not in words else None
-            return [prepare_text(words, language, self.content.units, phrases)]
+            phrases = (words,) if words.isascii() and " " not in words else None
+            return [prepare_text(words, language, self.units, phrases)]
         return self.facts.format(filling, language)
 
     def _cite_in_text(self, raw: str, language: Language) -> dict[int, str]:
@@ -192,6 +193,7 @@ def match_sentence_end(ends: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(end) + r"(?=\s|$)" * end.isascii() for end in ends))
 
 
+@cache
 def make_environment(templates: Path) -> jinja2.Environment:
     """Return the strict environment: undefined names are errors, everything is escaped."""
     environment = jinja2.Environment(

@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, FIELD_TWINS, Face
 from handout.plan.handouts import Handout, MadeHandout
-from handout.site.pages import Site, pick_form_handouts
+from handout.site.pages import Site, pick_handouts
 from handout.site.write import REGULAR, publish_font
 
 REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
@@ -20,7 +20,7 @@ REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes ane
 def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
     """Write each phone page's form, and their fields' font as a web font, into ``staging``, which has the PDFs."""
     font = publish_field_font(site, staging)
-    for handout in pick_form_handouts(made).values():
+    for handout in pick_handouts(one.handout for one in made).values():
         write_form(handout, font, staging)
 
 

@@ -21,7 +21,7 @@ from handout.model.languages import Language
 from handout.model.operators import Operator
 from handout.model.texts import Text
 from handout.plan.handouts import Handout, MadeHandout
-from handout.render.formats import list_values
+from handout.render.formats import format_size, list_values
 from handout.render.linebreak import fill_phrase, prepare_text
 from handout.render.page import HandoutPage
 from handout.site.booklet import Booklet
@@ -29,6 +29,7 @@ from handout.site.booklet import Booklet
 ARCHIVE = "handouts.zip"
 STYLE = "site.css"  # becomes part of each page, which is then seen after one answer of the network
 SHARED_FILES = ("chats.js", "fill.js", "icon.svg", "mydetails.js", "site.js", "sw.js")
+UNKNOWN_SIZE = Markup("<!-- size -->")  # in a page of a handout that has not been made yet
 FORM_EDITIONS = ("counter", "standard", "large")  # the first that was made has the form that is filled in
 
 
@@ -145,16 +146,16 @@ def group_choices(site: Site, made: Sequence[MadeHandout], code: str) -> Iterato
         yield [list(choice) for _pair, choice in groupby(mine, lambda one: one.handout.pair)]
 
 
-def pick_form_handouts(made: Iterable[MadeHandout]) -> dict[str, Handout]:
-    """Return the handout whose form each phone page fills in, by the page's path."""
-    last_to_first = sorted(made, key=lambda one: FORM_EDITIONS.index(one.handout.edition), reverse=True)
-    return {one.handout.html: one.handout for one in last_to_first}
+def pick_handouts(handouts: Iterable[Handout], editions: Sequence[str] = FORM_EDITIONS) -> dict[str, Handout]:
+    """Return the first of the editions for each phone page, by the page's path; by default its form is filled in."""
+    last_to_first = sorted(handouts, key=lambda one: editions.index(one.edition), reverse=True)
+    return {one.html: one for one in last_to_first}
 
 
 def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None, paths: Collection[str] = ()) -> str:
     """Return the HTML of one handout for the screen, without its fonts; ``form`` is filled in there, or the handout.
 
-    ``paths`` are those of all phone pages that there are.
+    ``paths`` are those of all phone pages that there are. Of a handout without bytes the size is left to be filled in.
     """
     page = site.open_page(made)
     alternates: dict[str, str] = {}
@@ -166,5 +167,12 @@ def render_phone_page(site: Site, made: MadeHandout, form: Handout | None = None
     alternates[page.reader.code] = made.handout.html.removeprefix("html/")
     template = site.environment.get_template("site/handout.html.j2")
     in_languages = [site.content.languages[code] for code in alternates]
-    given = {"made": made, "form": form or made.handout, "alternates": alternates, "in_languages": in_languages}
+    size = format_size(made.bytes, page.reader.locale) if made.bytes else UNKNOWN_SIZE
+    given = {
+        "size": size,
+        "made": made,
+        "form": form or made.handout,
+        "alternates": alternates,
+        "in_languages": in_languages,
+    }
     return template.render(site=site, page=page, **given)

@@ -6,7 +6,8 @@ import re
 import shutil
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from handout.base.files import hash_file, replace_file, trim_folder
 from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
+from handout.render.formats import format_size
 from handout.render.strings import QUOTED, read_strings
 from handout.site.booklet import Booklet
 from handout.site.pages import (
     ARCHIVE,
     SHARED_FILES,
     STYLE,
+    UNKNOWN_SIZE,
     Site,
-    pick_form_handouts,
+    pick_handouts,
     render_feed,
     render_helpers_page,
     render_phone_page,
@@ -43,8 +46,80 @@ REGULAR = 400
 Letters = dict[tuple[str, int, bool], set[str]]  # by language tag, weight, and whether a part must be opened first
 
 
-def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets: Sequence[Booklet] = ()) -> None:
-    """Write the pages for the made handouts and booklets into ``staging``, which has their PDFs and previews."""
+@dataclass
+class Drafts:
+    """Pages of one folder, which will share a style sheet: it names the fonts of the letters of them all."""
+
+    site: Site
+    staging: Path
+    paths: list[str] = field(default_factory=list)
+    letters: Letters = field(default_factory=dict)
+
+    def add(self, path: str, page: str) -> None:
+        """Write a page without its style sheet."""
+        html = KEPT.sub(mark_length, page)
+        for style, found in read_strings(html).letters.items():
+            self.letters.setdefault(style, set()).update(found)
+        self.paths.append(path)
+        (self.staging / path).parent.mkdir(exist_ok=True)
+        (self.staging / path).write_text(html, encoding="utf-8")
+
+    def finish(self, sizes: Mapping[str, str] | None = None) -> None:
+        """Put the style sheet, and the sizes that were unknown, into the pages, one in memory at a time."""
+        root = "../" * self.paths[0].count("/")
+        css = read_shared(STYLE) + "".join(cut_web_fonts(self.site, self.letters, root, self.staging))
+        link, digest = f'<link rel="stylesheet" href="{root}{STYLE}">', hashlib.sha256(css.encode()).digest()
+        for path in self.paths:
+            html = (self.staging / path).read_text("utf-8").replace(link, f"<style>{css}</style>")
+            html = html.replace("style-src 'self'", f"style-src 'sha256-{base64.b64encode(digest).decode()}'", 1)
+            html = html.replace(UNKNOWN_SIZE, sizes[path]) if sizes else html
+            (self.staging / path).write_text(html, encoding="utf-8")
+
+
+class PhonePages:
+    """The phone pages of handouts: all but the size of their PDFs is known before these are made."""
+
+    def __init__(self, site: Site, handouts: Sequence[Handout], staging: Path) -> None:
+        self._drafts = Drafts(site, staging)
+        # Of the editions that share a page, the guide's first is the one that it links.
+        self.handouts = pick_handouts(handouts, list[str](site.content.guide.editions))
+        self.paths, self._forms = sorted(self.handouts), pick_handouts(handouts)
+        self._steps = self._write(site)
+
+    def _write(self, site: Site) -> Iterator[None]:
+        for path in self.paths:
+            unmade = MadeHandout(self.handouts[path], 0, 0, "", [])
+            self._drafts.add(path, render_phone_page(site, unmade, self._forms[path], self.paths))
+            yield
+
+    def go_on(self) -> None:
+        """Write another page, if there is one left."""
+        next(self._steps, None)
+
+    def finish(self, made: Sequence[MadeHandout]) -> None:
+        """Write the pages that are left, and complete all."""
+        for _ in self._steps:
+            pass
+        sizes, languages = {}, self._drafts.site.content.languages
+        for one in made:
+            if one.handout == self.handouts[one.handout.html]:
+                language = languages[one.handout.reader]
+                sizes[one.handout.html] = size = format_size(one.bytes, language.locale)
+                self._drafts.letters.setdefault((language.bcp47, REGULAR, False), set()).update(size)
+        self._drafts.finish(sizes)
+
+
+def write_site(
+    site: Site,
+    made: Sequence[MadeHandout],
+    staging: Path,
+    booklets: Sequence[Booklet] = (),
+    phone_pages: PhonePages | None = None,
+) -> None:
+    """Write the pages for the made handouts and booklets into ``staging``, which has their PDFs and previews.
+
+    Those ``phone_pages`` that have been written are taken as they are.
+    """
     with zipfile.ZipFile(staging / ARCHIVE, "w") as archive:
         for one in made:  # with no times and the same rights, so that the same files give the same bytes
             entry = zipfile.ZipInfo(one.handout.pdf)
@@ -57,25 +132,23 @@ def write_site(site: Site, made: Sequence[MadeHandout], staging: Path, booklets:
             (site.name_start_page(language), render_start_page(site, language, made, sizes, size)),
             (site.name_helpers_page(language), render_helpers_page(site, language, made, booklets, size)),
         ):
-            write_pages(site, [(name, html)], staging)
-    # Of the editions that share a page, the guide's first is the one that it links.
-    editions = list[str](site.content.guide.editions)
-    last_to_first = sorted(made, key=lambda one: editions.index(one.handout.edition), reverse=True)
-    handouts = {one.handout.html: one for one in last_to_first}
-    forms = pick_form_handouts(made)
-    paths = sorted(handouts)
-    phone_pages = ((path, render_phone_page(site, handouts[path], forms[path], paths)) for path in paths)
-    write_pages(site, phone_pages, staging)
+            draft = Drafts(site, staging)
+            draft.add(name, html)
+            draft.finish()
+    phone_pages = phone_pages or PhonePages(site, [one.handout for one in made], staging)
+    phone_pages.finish(made)
     for name in SHARED_FILES:
         (staging / name).write_text(read_shared(name), encoding="utf-8")
     if site.content.guide.site.address:
         starts = (
             name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages
         )
-        page = site.environment.get_template("site/sitemap.xml.j2").render(urls=map(site.locate, (*starts, *paths)))
+        page = site.environment.get_template("site/sitemap.xml.j2").render(
+            urls=map(site.locate, (*starts, *phone_pages.paths))
+        )
         (staging / "sitemap.xml").write_text(page, encoding="utf-8")
-        for one in handouts.values():
-            cut_share(site, one.handout, staging)
+        for handout in phone_pages.handouts.values():
+            cut_share(site, handout, staging)
         for language in site.languages:
             (staging / site.name_feed(language)).write_text(render_feed(site, language), encoding="utf-8")
     published = {path.stem for path in (staging / "fonts").glob("*.woff2")}
@@ -95,27 +168,6 @@ def read_png_size(path: Path) -> tuple[int, int]:
     """Return the width and height of a PNG file in pixels, from its header."""
     width, height = struct.unpack(">16xII", path.read_bytes()[:24])
     return width, height
-
-
-def write_pages(site: Site, pages: Iterable[tuple[str, str]], staging: Path) -> None:
-    """Write pages, each a path and its HTML, of one folder: they share a style sheet, which names their fonts.
-
-    Their letters are known when all have been made, which then have the sheet put in, one in memory at a time.
-    """
-    letters, paths = Letters(), list[Path]()
-    for path, page in pages:
-        html = KEPT.sub(mark_length, page)
-        for style, found in read_strings(html).letters.items():
-            letters.setdefault(style, set()).update(found)
-        paths.append(staging / path)
-        paths[-1].parent.mkdir(exist_ok=True)
-        paths[-1].write_text(html, encoding="utf-8")
-    root = "../" * (len(paths[0].relative_to(staging).parts) - 1)
-    css = read_shared(STYLE) + "".join(cut_web_fonts(site, letters, root, staging))
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    for file in paths:
-        html = file.read_text("utf-8").replace(f'<link rel="stylesheet" href="{root}{STYLE}">', f"<style>{css}</style>")
-        file.write_text(html.replace("style-src 'self'", f"style-src 'sha256-{digest}'", 1), encoding="utf-8")
 
 
 def read_shared(name: str) -> str:

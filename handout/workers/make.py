@@ -25,9 +25,17 @@ Progress: TypeAlias = Callable[[str, int, int, Sequence[str], str], None]
 
 
 def make_handouts(
-    inspection: Inspection, handouts: Sequence[Handout], staging: Path, request: Request, progress: Progress
+    inspection: Inspection,
+    handouts: Sequence[Handout],
+    staging: Path,
+    request: Request,
+    progress: Progress,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[MadeHandout]:
     """Make the handouts on all workers, or take them from the cache, into ``staging``.
+
+    ``meanwhile`` is called whenever the workers have enough to do.
 
     Raises ContentError with every failure, at the content's line where one text is the cause; for bugs an
     ExceptionGroup of them all.
@@ -40,11 +48,14 @@ def make_handouts(
     names = {key: operator.model_copy(update=bare) for key, operator in content.operators.items()}
     job = Job(content.model_copy(update={"operators": names}), known)
     job = replace(job, project=describe_project()) if request.executor else replace(job, folder=staging.parent)
+
+    def wait(running: Sequence[Task]) -> None:
+        build.show(running)
+        meanwhile()
+
     while waiting := [task for task in tasks if not build.has_settled(task)]:
         setup = partial(start_worker, job)
-        for task, outcome in Pool(request.executor, request.jobs, setup, make_one, build.show, build.prepare).run(
-            waiting
-        ):
+        for task, outcome in Pool(request.executor, request.jobs, setup, make_one, wait, build.prepare).run(waiting):
             build.take(task, outcome)
         job = replace(job, known=job.known - build.damaged)
     cache.trim()

@@ -16,7 +16,7 @@ import jinja2
 from handout.base.diagnostics import MachineError
 from handout.base.files import hash_parts
 from handout.base.paths import FONTS, TEMPLATES
-from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_fonts
+from handout.fonts.bundled import FIELD_FAMILY, FIELD_FILE, Face, cut_fonts, open_font
 from handout.model.content import Content
 from handout.model.operators import Operator
 from handout.plan.handouts import Handout, Spacing
@@ -132,7 +132,7 @@ def make_worker(content: Content, cache: Path) -> Worker:
 
     environment = make_environment(TEMPLATES)
     css = environment.get_template("print.css.j2").render(guide=content.guide, languages=content.languages.values())
-    fonts = hash_parts({face.path.name: face.path.read_bytes() for face in list_faces(content)})
+    fonts = [open_font(face.path).digest for face in list_faces(content)]
     basis = repr((css, hash_code(), describe_machine(), fonts, content.guide.checked))
     return Worker(content, cache, environment, make_typesetter(css, FONTS), basis)
 

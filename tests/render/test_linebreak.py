@@ -17,7 +17,7 @@ from handout.render.linebreak import (
     prepare_text,
 )
 
-PHRASES = ["ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone"]
+PHRASES = ("ស៊ី|ម", "បង់ប្រា", "ស៊ីមកាត", "និយ័តករ", "អត្តសញ្ញាណប័ណ្ណ", "ជា|អចិន្ត្រៃយ៍", "Smart Axiata", "Metfone")
 CHINESE = [
     "请先在营业厅（带护照）查询：余额、账单！欠费？然后说：“我要注销号码”，并索取《注销单》；保存「收据」、『合同』……",
     "请让<b>营业员</b>（<b>不是</b>别人）在“<b>注销单</b>”上盖章，<b>不要</b>离开柜台；《<b>收据</b>》要收好！<b>为什么？</b>",
@@ -168,7 +168,7 @@ def test_breaks_beside_kept_words_survive(frozen_content, khmer):
     """A break between kept words and a Khmer word is neither lost nor moved into it; none follows "or"."""
     html = prepare_text("ក្នុងរយៈពេល៦០ថ្ងៃឬក្រោយនេះ", khmer, frozen_content.units)
     assert f'<span class="keep">៦០ថ្ងៃ</span>{BREAK}ឬក្រោយ' in html
-    html = prepare_text("ទៅក្រុមហ៊ុន Smart", khmer, frozen_content.units, ["ក្រុមហ៊ុន Smart"])
+    html = prepare_text("ទៅក្រុមហ៊ុន Smart", khmer, frozen_content.units, ("ក្រុមហ៊ុន Smart",))
     assert html == f'ទៅ{BREAK}<span class="keep">ក្រុមហ៊ុន Smart</span>'
 
 

@@ -140,9 +140,7 @@ def test_words_of_reports_are_translations(report):
     mark = ["--mark-reviewed", "all", "--by", "Sok Dara"]
     assert build.main(["translations", "--content", "content", "--language", "km", *mark]) == 0
     without, words = report(("2026-10", "alpha", "cancel", FREE)), report(("2026-10", "alpha", "cancel", {FEE: WORDS}))
-    assert [language.code for page in (open_page(without), open_page(words)) for language in page.unreviewed()] == [
-        "km"
-    ]
+    assert [language.code for page in (open_page(without), open_page(words)) for language in page.unreviewed] == ["km"]
 
 
 def test_facts_lists_the_reports(report, capsys):

@@ -96,7 +96,7 @@ def test_line_on_paper_goes_when_all_is_reviewed(reviewed):
 
     def list_unreviewed(pair):
         page = HandoutPage(validate_content(reviewed, FONTS), Handout("alpha", *pair, "standard"))
-        return [language.code for language in page.unreviewed()]
+        return [language.code for language in page.unreviewed]
 
     assert list_unreviewed(("zh", "km")) == []
     replace_once(reviewed / "warnings.yaml", "km: សូមប្រយ័ត្ន", "km: ប្រយ័ត្ន")
@@ -112,8 +112,8 @@ def test_words_of_another_operator_do_not_count(reviewed):
     """An unreviewed text of one operator alone leaves the others' handouts as they are."""
     replace_once(reviewed / "operators" / "beta.yaml", "  km: Beta មានក្នុង", "  km: Beta ស្ថិតក្នុង")
     content = validate_content(reviewed, FONTS)
-    assert not HandoutPage(content, Handout("alpha", "zh", "km", "standard")).unreviewed()
-    assert HandoutPage(content, Handout("beta", "zh", "km", "standard")).unreviewed()
+    assert not HandoutPage(content, Handout("alpha", "zh", "km", "standard")).unreviewed
+    assert HandoutPage(content, Handout("beta", "zh", "km", "standard")).unreviewed
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])

@@ -60,7 +60,7 @@ def test_bold_inside_words_and_mixed_scripts_read_back(tmp_path, read):
 def test_broken_lines_read_back(tmp_path, reader, frozen_content):
     """Lines broken by the dictionary join up to the text again, and no break aid is left in it."""
     text = " ".join(line for line in CORPUS if line.endswith("។"))
-    html = prepare_text(text, frozen_content.languages["km"], frozen_content.units, ["Smart Axiata"])
+    html = prepare_text(text, frozen_content.languages["km"], frozen_content.units, ("Smart Axiata",))
     pdf = typeset(f"<p>{html}</p>", tmp_path / "broken.pdf", "p { width: 88mm }")
     read = READERS[reader](pdf)
     assert len(split_lines(read)) > 15
