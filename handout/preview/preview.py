@@ -1,16 +1,12 @@
-"""Preview: the content as it is now and the handouts that somebody has opened.
-
-They are typeset in parts that begin a page, so that an edit lays out one of them again.
-"""
+"""Preview: the content as it is now and the handouts that somebody has opened."""
 
 import gc
 import re
 import threading
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -21,11 +17,11 @@ from handout.base.diagnostics import Diagnostic, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
-from handout.plan.handouts import Handout, MadeHandout, plan_handouts
+from handout.plan.handouts import Handout, MadeHandout, Spacing, plan_handouts
 from handout.render.page import make_environment
 from handout.site.forms import describe_form, publish_field_font
 from handout.site.pages import SHARED_FILES, STYLE, Site, render_phone_page
-from handout.typeset.typesetter import Document, Layout
+from handout.typeset.typesetter import Layout
 from handout.validate.inspect import inspect_content
 from handout.verify.failures import Failure
 from handout.verify.readback import open_readback
@@ -33,12 +29,6 @@ from handout.verify.room import find_excess
 from handout.workers.worker import Worker, list_faces, make_worker
 
 FILE_ENDING = re.compile(r"(\.2)?\.(pdf|png|json|html)$")
-PART = re.compile(r'(?=<\w+ [^>]*id="opening-)')  # what begins a page
-# A part's first page, and how many there are in all, as the whole handout would count them.
-NUMBERS = "@page :first {{ counter-reset: page {} }} .n-pages::before {{ content: '{}' }}"
-
-
-Parts = dict[tuple[str, str], Document]  # what begins a page, laid out, by its HTML and the style that numbers it
 
 
 class Event(TypedDict, total=False):
@@ -54,9 +44,10 @@ class Event(TypedDict, total=False):
 
 @dataclass
 class OpenHandout:
-    """A handout that was opened: its pages as last made, their versions, its parts, what is too long.
+    """A handout that was opened: its pages as last made, their versions, what is too long.
 
-    ``print_html`` and ``phone_look`` are the pages with their style sheets, by which a change is seen.
+    ``print_html`` and ``phone_look`` are the pages with their style sheets, by which a change is seen. ``crowded`` are
+    the spacings that it did not fit in, with how many letters it had then.
     """
 
     print_html: str = ""
@@ -66,7 +57,7 @@ class OpenHandout:
     phone: int = 0
     pdf: int = 0
     layout: Layout | None = None
-    parts: Parts = field(default_factory=dict)
+    crowded: dict[Spacing, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -145,7 +136,7 @@ class Preview:
         if self._worker is None or css != self._css:
             self._worker = None  # so that one that fails leaves none behind
             for opened in self.opened.values():
-                opened.layout, opened.parts = None, {}
+                opened.layout, opened.crowded = None, {}
             gc.unfreeze()  # what the last one was made of is garbage now
             self._worker = make_worker(content, self.folder / "fonts")
         self._worker = replace(self._worker, content=content, environment=self.environment)
@@ -173,16 +164,25 @@ class Preview:
             yield {"id": name, "pdf": opened.pdf, "pages": opened.pages}
 
     def _typeset(self, worker: Worker, handout: Handout, path: Path) -> None:
-        """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures."""
-        opened, used, fits = self.opened[handout.id], Parts(), False
-        for spacing in handout.spacings:
+        """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures.
+
+        One that it did not fit in is tried again when it has fewer letters than then.
+        """
+        opened, fonts = self.opened[handout.id], cut_fonts(list_faces(worker.content), self._letters, worker.cache)
+        if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
+            opened.layout = Layout(worker.typesetter, fonts)
+        *airier, last = handout.spacings
+        for spacing in (*airier, last):
             rendered = worker.render(handout, spacing)
-            layout, parts = lay_out_parts(worker, rendered.html, opened, self._letters)
-            used, fits = used | parts, rendered.fits(layout, list(parts.values()))
-            if fits:
+            letters = sum(map(len, rendered.strings.texts))
+            if spacing != last and letters >= opened.crowded.get(spacing, letters + 1):
+                continue
+            document = opened.layout.lay_out(rendered.html)
+            if fits := rendered.fits(opened.layout, document):
                 break
-        opened.parts, opened.failures = used, []
-        layout.write_pages(list(parts.values()), path, html=rendered.html, month=worker.content.guide.checked)
+            opened.crowded[spacing] = letters
+        opened.failures = []
+        opened.layout.write_pages(document, path, html=rendered.html, month=worker.content.guide.checked)
         if not fits:
             with open_readback(path) as made:
                 opened.failures = [Failure("pages", wrong) for wrong in find_excess(made, rendered.expected)]
@@ -193,25 +193,3 @@ def explain_failure(error: Exception, where: str = "") -> Diagnostic:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(TEMPLATES))]
     path, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("templates", 0)
     return Diagnostic(path, line, 1, "preview", f"{where}{type(error).__name__}: {error}")
-
-
-def lay_out_parts(worker: Worker, html: str, opened: OpenHandout, letters: Iterable[str]) -> tuple[Layout, Parts]:
-    """Lay the parts of a handout out in fonts cut to ``letters``; those that have not changed are as they were."""
-    fonts = cut_fonts(list_faces(worker.content), letters, worker.cache)
-    if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
-        opened.layout, opened.parts = Layout(worker.typesetter, fonts), {}
-    htmls, known = split_parts(html), {part: len(document.pages) for (part, _css), document in opened.parts.items()}
-    counts, parts = [known.get(part, 1) for part in htmls], Parts()
-    for _attempt in range(2):  # the second has the right numbers: they do not change how many pages a part has
-        starts = accumulate(counts, initial=1)
-        keys = [(part, NUMBERS.format(start, sum(counts))) for part, start in zip(htmls, starts, strict=False)]
-        parts = {key: opened.parts.get(key) or opened.layout.lay_out(*key) for key in keys}
-        opened.parts |= parts
-        counts = [len(document.pages) for document in parts.values()]
-    return opened.layout, parts
-
-
-def split_parts(html: str) -> list[str]:
-    """Return the HTML of a handout as documents of their own, one for each part that begins a page."""
-    start, end = html.index("<main>") + len("<main>"), html.index("</main>")
-    return [html[:start] + part + html[end:] for part in PART.split(html[start:end])]

@@ -21,10 +21,10 @@ def measure_room(content: Content, handout: Handout) -> Iterator[tuple[Spacing, 
         for spacing in handout.spacings:
             rendered = worker.render(handout, spacing)
             layout, document = worker.lay_out(rendered)
-            if not rendered.fits(layout, [document]):
+            if not rendered.fits(layout, document):
                 yield spacing, {}
                 continue
-            layout.write_pages([document], path, html=rendered.html, month=content.guide.checked)
+            layout.write_pages(document, path, html=rendered.html, month=content.guide.checked)
             with open_readback(path) as made:
                 yield spacing, measure_lines_left(made, rendered.expected)
 

@@ -37,7 +37,7 @@ class Typesetter:
         Raises TypesetError for anything WeasyPrint warns about.
         """
         layout, document = self.lay_out(html, fonts)
-        layout.write_pages([document], path, html=html, month=month)
+        layout.write_pages(document, path, html=html, month=month)
 
     def lay_out(self, html: str, fonts: Sequence[Face]) -> "LaidOut":
         """Return one handout's HTML laid out, and the layout to write it with; raises TypesetError, too."""
@@ -75,26 +75,24 @@ class Layout:
         options = {"font_config": self._configuration, "url_fetcher": allow_files(*(face.path for face in fonts))}
         self._faces = weasyprint.CSS(string=font_face_css(fonts), **options)
 
-    def lay_out(self, html: str, css: str = "") -> weasyprint.Document:
-        """Return a page's HTML laid out, with a few more rules of style; raises TypesetError like typeset_handout."""
+    def lay_out(self, html: str) -> weasyprint.Document:
+        """Return a page's HTML laid out; raises TypesetError like typeset_handout."""
         page = Page(html, allow_files())
-        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=page.languages + css)]
+        sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=page.languages)]
         options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)
 
-    def count_pages(self, documents: Iterable[weasyprint.Document], ids: Iterable[str]) -> list[int]:
+    def count_pages(self, document: weasyprint.Document, ids: Iterable[str]) -> list[int]:
         """Return how many pages there are before the element of the first id, from there to the next one, and so on."""
-        pages = [page for document in documents for page in document.pages]
-        begun = {name: number for number, page in enumerate(pages) for name in page.anchors}
-        return [end - start for start, end in pairwise([0, *map(begun.__getitem__, ids), len(pages)])]
+        begun = {name: number for number, page in enumerate(document.pages) for name in page.anchors}
+        return [end - start for start, end in pairwise([0, *map(begun.__getitem__, ids), len(document.pages)])]
 
-    def write_pages(self, documents: Sequence[weasyprint.Document], path: Path, *, html: str, month: str) -> None:
-        """Write the pages of documents, one after the other, as one PDF/UA-1; raises TypesetError.
+    def write_pages(self, document: weasyprint.Document, path: Path, *, html: str, month: str) -> None:
+        """Write a document as PDF/UA-1; raises TypesetError.
 
         Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
         """
-        document = documents[0].copy([page for part in documents for page in part.pages])
         identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
         with _refuse_problems(self.typesetter.problems):
             write_tagged_pdf(document, path, identifier=identifier, dated=f"{month}-01")

@@ -6,7 +6,6 @@ import gc
 import socket
 import tempfile
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,9 +81,9 @@ class Rendered:
     expected: Expected
     fingerprint: str
 
-    def fits(self, layout: Layout, documents: Sequence[Document]) -> bool:
-        """Tell whether each part of a handout that is laid out as these documents has no more pages than it may."""
-        counts = layout.count_pages(documents, self.strings.openings)
+    def fits(self, layout: Layout, document: Document) -> bool:
+        """Tell whether each part of a handout that is laid out as this document has no more pages than it may."""
+        counts = layout.count_pages(document, self.strings.openings)
         return all(count <= part.most for count, part in zip(counts, self.expected.parts, strict=True))
 
 
@@ -119,7 +118,7 @@ class Worker:
         """Typeset a rendered handout, and draw its form small and to print. Raises VerifyError."""
         layout, document = laid_out or self.lay_out(rendered)
         path = self.cache / f"{rendered.page.handout.id}.pdf"
-        layout.write_pages([document], path, html=rendered.html, month=self.content.guide.checked)
+        layout.write_pages(document, path, html=rendered.html, month=self.content.guide.checked)
         count = len(rendered.page.handout.pictures)
         with open_verified(path, rendered.expected, fine=count) as made:
             pictures = [write_png(picture, PICTURE_DPI) for picture in made.pictures[:count]]
@@ -190,7 +189,7 @@ def make_fitting(worker: Worker, task: Task, known: frozenset[str]) -> Outcome:
             continue
         if rendered.fingerprint not in known and not (task.measured and rendered.fingerprint + FITS in known):
             layout, document = laid_out = worker.lay_out(rendered)
-            if not rendered.fits(layout, [document]):
+            if not rendered.fits(layout, document):
                 too_long.append(rendered.fingerprint)
                 if spacing != last:
                     continue
