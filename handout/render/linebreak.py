@@ -9,15 +9,16 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
+from html import unescape
 
 from icu4py.breakers import LineBreaker, WordBreaker
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from handout.fonts.khmer import COENG, LETTER, SIGN
 from handout.model.languages import Language, Units
 from handout.model.texts import join_units, join_words
 
-BREAK = "\u200b"
+BREAK, JOINER = "\u200b", "\u2060"
 MOST = 2048  # texts of which is kept how they break: the handouts of four operators have 700
 KHMER_RUN = re.compile("[\u1780-\u17ff]+")
 # A letter, but not a consonant all alone, nor one with the sign of a shortened or a silent end: no word begins so, and
@@ -28,6 +29,9 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 LETTER_OR_DIGIT = re.compile(r"\w")
 LEAST = 2  # letters of a text's last line: one alone looks lost
 
+# What stays on one line, and has no spaces, no Khmer, which breaks only where a U+200B says so, and no dashes: letters
+# are set closer to one than to a joiner.
+KEPT = re.compile(r'<span class="keep">([^-–<\s\u1780-\u17ff]+)</span>')
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"
@@ -104,6 +108,20 @@ def find_ending(text: str, language: Language) -> int:
 def keep_together(text: str) -> Markup:
     """Return a text as HTML that no line break may split (the style sheet's class `keep`)."""
     return Markup('<span class="keep">{}</span>').format(text)
+
+
+def join_kept(html: str) -> str:
+    """Return a page whose words without spaces that no line break may split are joined (U+2060), not in a span.
+
+    A span costs WeasyPrint as much as a line of text, and a page has more of them; a PDF has no glyph for either.
+    """
+    return KEPT.sub(lambda kept: JOINER.join(map(escape, split_lines(unescape(kept[1])))), html)
+
+
+@lru_cache(MOST)
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the pieces of a text between which a line may end."""
+    return tuple(LineBreaker(text, "zh"))
 
 
 @lru_cache(MOST)

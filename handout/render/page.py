@@ -26,7 +26,7 @@ from handout.render.formats import (
     name_host,
     name_languages,
 )
-from handout.render.linebreak import fill_phrase, keep_together, part_ending, prepare_sentence, prepare_text
+from handout.render.linebreak import fill_phrase, join_kept, keep_together, part_ending, prepare_sentence, prepare_text
 from handout.render.reports import choose_reports, format_measured
 
 # Sections of the standard edition that begin a page of A4 in the usual order: at the branch, when in doubt.
@@ -211,4 +211,4 @@ def make_environment(templates: Path) -> jinja2.Environment:
 
 def render_handout(environment: jinja2.Environment, page: HandoutPage) -> str:
     """Return the HTML of one handout for paper; its page for the screen is made by site."""
-    return environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide)
+    return join_kept(environment.get_template("handout.html.j2").render(page=page, guide=page.content.guide))

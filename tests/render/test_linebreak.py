@@ -11,6 +11,7 @@ from handout.render.linebreak import (
     BREAK,
     find_breaks,
     find_ending,
+    join_kept,
     keep_together,
     mark_breaks,
     prepare_sentence,
@@ -204,3 +205,36 @@ def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width, frozen_cont
     assert right <= 6 + width + 0.1
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(any(words in line for line in lines) for words in ("60 ថ្ងៃ", "012 812 812", "Smart Axiata"))
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [
+        ("办理。", "办\u2060理。"),
+        ("一份）。", "一\u2060份）。"),
+        ("*1201#", "*1201#"),
+        ("A&B<", "A&amp;B&lt;"),
+        ("'\"'", "&#39;&#34;&#39;"),
+        ("097 909", None),
+        ("e-mail", None),
+        ("1–2", None),
+        ("ទៀតទេ។", None),
+    ],
+)
+def test_paper_joins_what_may_not_break(words, joined):
+    """Words without spaces, dashes or Khmer need no span; what else stays together keeps its own."""
+    html = f"<p>{keep_together(words)}</p>"
+    assert join_kept(html) == (html if joined is None else f"<p>{joined}</p>")
+
+
+@pytest.mark.parametrize("width", range(10, 60, 5))
+def test_joined_words_stay_on_one_line_and_read_back_without_joiner(width, tmp_path):
+    """In whatever width: the last word is whole, and the PDF has its letters alone."""
+    html = join_kept(
+        f'<p lang="zh-Hans" style="width: {width}mm">先打电话问清余额，再去营业厅{keep_together("办理。")}</p>'
+    )
+    path = typeset(html, tmp_path / "joined.pdf")
+    with pypdfium2.PdfDocument(path.read_bytes()) as document:
+        lines = split_lines(document[0].get_textpage().get_text_range())
+    assert "".join(lines) == "先打电话问清余额，再去营业厅办理。"
+    assert "办理。" in lines[-1]
