@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from handout.base.paths import FONTS  # noqa: E402
 from handout.fonts.bundled import cut_fonts  # noqa: E402
 from handout.plan.handouts import plan_handouts  # noqa: E402
+from handout.render.linebreak import join_kept  # noqa: E402
 from handout.render.strings import read_strings  # noqa: E402
 from handout.validate.inspect import inspect_content  # noqa: E402
 from handout.verify.readback import open_readback  # noqa: E402
@@ -74,7 +75,7 @@ def tell_reading(inspection, item):
 def tell_rendering(rendered, item):
     """Yield what render makes of the sentence: the fact is filled in, U+200B and spans say where lines may break."""
     language = rendered.page.content.languages[LANGUAGE]
-    html = str(rendered.page.words(item.text, language))
+    html = join_kept(str(rendered.page.words(item.text, language)))
     assert html in rendered.html
     yield "## HTML (render)\n\nThe hotline is filled in and may not break; `¦` stands for U+200B, where a line may:\n"
     yield quote(html.replace("\u200b", "¦"), "html")
@@ -84,7 +85,7 @@ def tell_rendering(rendered, item):
 
 def list_strings(rendered, item):
     """Return the strings of the page that are the sentence's, each with its language."""
-    html = rendered.page.words(item.text, rendered.page.content.languages[LANGUAGE])
+    html = join_kept(str(rendered.page.words(item.text, rendered.page.content.languages[LANGUAGE])))
     strings = tuple(read_strings(f'<p lang="{LANGUAGE}">{html}</p>').strings)
     every = rendered.expected.strings
     assert any(every[start : start + len(strings)] == strings for start in range(len(every)))

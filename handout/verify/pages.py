@@ -113,7 +113,7 @@ def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[W
     """Yield a page's footer if one of its strings takes more than a line, at the operator's name in the longest one."""
     running = made.text.find_running(expected.running, number).values()
     rows = [[made.text.decoration[mark] for mark in marks] for marks in running]
-    lines = max((1 + sum(after[0] < box[0] - 1 for box, after in pairwise(row)) for row in rows), default=1)
+    lines = max((1 + sum(after[0] < box[2] - 1 for box, after in pairwise(row)) for row in rows), default=1)
     if lines > 1 and expected.named:
         _longest, loc = max(zip(expected.running, expected.named, strict=False), key=lambda named: len(named[0]))
         message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"

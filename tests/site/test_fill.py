@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from readers import DRAWERS, draw_mupdf, draw_pdfium
 
 from handout.fonts.bundled import FIELD_CHARACTERS
-from handout.plan.handouts import Handout, MadeHandout, plan_handouts
-from handout.site.forms import pick_form_handouts, write_form
+from handout.plan.handouts import Handout, plan_handouts
+from handout.site.forms import write_form
+from handout.site.pages import pick_handouts
 
 address, browser, visit = make_fixtures("frozen_built")
 SCALE = 3  # pixels a point
@@ -129,8 +130,8 @@ def test_the_counter_page_is_filled_in_where_it_was_made(frozen_content):
     """Each phone page has one form: the counter page's, else the standard handout's, else that in large print."""
     handouts = plan_handouts(frozen_content, ["alpha"], ["zh-km"])
     for left_out, edition in (((), "counter"), (("counter",), "standard"), (("counter", "standard"), "large")):
-        made = [MadeHandout(one, 1, 1, "", []) for one in handouts if one.edition not in left_out]
-        assert {path: one.edition for path, one in pick_form_handouts(made).items()} == {handouts[0].html: edition}
+        forms = pick_handouts(one for one in handouts if one.edition not in left_out)
+        assert {path: one.edition for path, one in forms.items()} == {handouts[0].html: edition}
 
 
 @pytest.mark.long
