@@ -162,7 +162,7 @@ def make_together(lanes: list[Make], pages: Path, warming: str, names: list[str]
     def find_rate(lane: int) -> float:
         path = pages / f"made-{lane}.pdf"
         lanes[lane](warming, path)
-        warm.wait()
+        warm.wait(timeout=300)  # an engine that has failed does not come
         start, count = time.perf_counter(), 0
         with suppress(queue.Empty):
             while name := left.get_nowait():

@@ -77,6 +77,13 @@ def test_elements_of_a_language_share_a_style():
     assert len({id(style) for _lang, style in styles}) == 3
 
 
+@pytest.mark.parametrize("selector", ['[lang|="zh"]', "[lang='km']", ":lang(km)", "p[lang^=zh] b"])
+def test_another_way_to_ask_for_a_language_is_refused(selector):
+    """It would match nothing, as the languages are in classes, and nobody would be told."""
+    with pytest.raises(TypesetError, match=r"may ask for \[lang\]"):
+        make_typesetter(f"{selector} {{ color: #111 }}", FONTS)
+
+
 @pytest.mark.parametrize("body", ["<p>", "<p></b>", "<br>", "&nbsp;", "<p class=a></p>", "<p>a & b</p>", "a < b"])
 def test_a_page_that_is_not_well_formed_is_refused(body):
     """What a parser would have to guess is a template's mistake: it is told with its place in the page."""

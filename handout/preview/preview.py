@@ -47,7 +47,7 @@ class OpenHandout:
     """A handout that was opened: its pages as last made, their versions, what is too long.
 
     ``print_html`` and ``phone_look`` are the pages with their style sheets, by which a change is seen. ``crowded`` are
-    the spacings that it did not fit in, with how many letters it had then.
+    the spacings that it did not fit in, with how long its page was then.
     """
 
     print_html: str = ""
@@ -146,7 +146,7 @@ class Preview:
     def _make(self, worker: Worker, name: str) -> Iterator[Event]:
         opened, handout = self.opened[name], self.handouts[name]
         rendered = worker.render(handout, handout.spacings[0])
-        site, made = self._open_site(worker), MadeHandout(handout, opened.pages or 4, 0, "", [])
+        site, made = self._open_site(worker), MadeHandout(handout, opened.pages or 4, 1, "", [])
         phone = render_phone_page(site, made, paths={one.html for one in self.handouts.values()})
         look = phone + "".join((TEMPLATES / "site" / file).read_text("utf-8") for file in (STYLE, *SHARED_FILES))
         if look != opened.phone_look:
@@ -166,7 +166,7 @@ class Preview:
     def _typeset(self, worker: Worker, handout: Handout, path: Path) -> None:
         """Write a handout in the airiest spacing that it fits in; texts that are too long for all become failures.
 
-        One that it did not fit in is tried again when it has fewer letters than then.
+        One that it did not fit in is tried again when its page, words or boxes, is shorter than then.
         """
         opened, fonts = self.opened[handout.id], cut_fonts(list_faces(worker.content), self._letters, worker.cache)
         if opened.layout is None or opened.layout.typesetter is not worker.typesetter or opened.layout.fonts != fonts:
@@ -174,13 +174,13 @@ class Preview:
         *airier, last = handout.spacings
         for spacing in (*airier, last):
             rendered = worker.render(handout, spacing)
-            letters = sum(map(len, rendered.strings.texts))
-            if spacing != last and letters >= opened.crowded.get(spacing, letters + 1):
+            length = len(rendered.html)
+            if spacing != last and length >= opened.crowded.get(spacing, length + 1):
                 continue
             document = opened.layout.lay_out(rendered.html)
             if fits := rendered.fits(opened.layout, document):
                 break
-            opened.crowded[spacing] = letters
+            opened.crowded[spacing] = length
         opened.failures = []
         opened.layout.write_pages(document, path, html=rendered.html, month=worker.content.guide.checked)
         if not fits:

@@ -29,9 +29,11 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 LETTER_OR_DIGIT = re.compile(r"\w")
 LEAST = 2  # letters of a text's last line: one alone looks lost
 
-# What stays on one line, and has no spaces, no Khmer, which breaks only where a U+200B says so, and no dashes: letters
-# are set closer to one than to a joiner.
-KEPT = re.compile(r'<span class="keep">([^-–<\s\u1780-\u17ff]+)</span>')
+# What stays on one line and is Chinese, or letters and signs between which ICU and Pango agree on where a line may end:
+# they do not at a point before a digit, nor in Thai. (Letters are set closer to a dash than to a joiner.)
+KEPT = re.compile(
+    r'<span class="keep">((?:[\u3000-\u303f\u4e00-\u9fff\uff00-\uff65A-Za-z0-9*+#&;,()\[\]]|[.:](?!\d))+)</span>'
+)
 ONE_WORD = re.compile(r"[A-Za-z\d]+")  # breaks nowhere anyway
 HYPHENATED = r"[A-Za-z]+(?:-[A-Za-z]+)+"
 NUMBER = r"(?:US)?[$+]?\d+(?:[ .,:/–-]?\d+)*"

@@ -140,19 +140,21 @@ def write_site(
     for name in SHARED_FILES:
         (staging / name).write_text(read_shared(name), encoding="utf-8")
     if site.content.guide.site.address:
-        starts = (
-            name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages
-        )
-        page = site.environment.get_template("site/sitemap.xml.j2").render(
-            urls=map(site.locate, (*starts, *phone_pages.paths))
-        )
-        (staging / "sitemap.xml").write_text(page, encoding="utf-8")
-        for handout in phone_pages.handouts.values():
-            cut_share(site, handout, staging)
-        for language in site.languages:
-            (staging / site.name_feed(language)).write_text(render_feed(site, language), encoding="utf-8")
+        write_addressed(site, phone_pages, staging)
     published = {path.stem for path in (staging / "fonts").glob("*.woff2")}
     trim_folder(site.cache, {path.name for path in site.cache.iterdir() if path.name.partition(".")[0] in published})
+
+
+def write_addressed(site: Site, phone_pages: PhonePages, staging: Path) -> None:
+    """Write what needs the site's address: the list of all pages, what chats show of them, and the feeds."""
+    starts = (name(language) for name in (site.name_start_page, site.name_helpers_page) for language in site.languages)
+    urls = map(site.locate, (*starts, *phone_pages.paths))
+    page = site.environment.get_template("site/sitemap.xml.j2").render(urls=urls)
+    (staging / "sitemap.xml").write_text(page, encoding="utf-8")
+    for handout in phone_pages.handouts.values():
+        cut_share(site, handout, staging)
+    for language in site.languages:
+        (staging / site.name_feed(language)).write_text(render_feed(site, language), encoding="utf-8")
 
 
 def cut_share(site: Site, handout: Handout, staging: Path) -> None:

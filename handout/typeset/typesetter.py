@@ -67,7 +67,7 @@ def make_typesetter(css: str, fonts_dir: Path) -> Typesetter:
 
 
 class Layout:
-    """What the parts of one document share: the typesetter, and the fonts as WeasyPrint holds them."""
+    """The typesetter with one handout's fonts, as WeasyPrint holds them."""
 
     def __init__(self, typesetter: Typesetter, fonts: Sequence[Face]) -> None:
         self.typesetter, self.fonts = typesetter, fonts

@@ -127,8 +127,14 @@ class Page(weasyprint.HTML):  # type: ignore[misc]
 
 
 def share_languages(css: str) -> str:
-    """Return a style sheet whose selectors ask for languages by the classes that a `Page` has for them."""
-    return re.sub(r'\[lang="([\w-]+)"\]', r".lang-\1", css).replace("[lang]", ".lang")
+    """Return a style sheet whose selectors ask for languages by the classes that a `Page` has for them.
+
+    Raises TypesetError for one that asks in another way than ``[lang]`` and ``[lang="km"]``: it would match nothing.
+    """
+    css = re.sub(r'\[lang="([\w-]+)"\]', r".lang-\1", css).replace("[lang]", ".lang")
+    if other := re.search(r"(\[lang|:lang\()[^{]*", css):
+        raise TypesetError(f'a style sheet may ask for [lang] and [lang="km"] alone, not for {other[0].strip()}')
+    return css
 
 
 class Box:

@@ -121,12 +121,12 @@ def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[W
 
 
 def _may_hold_code(shapes: Collection[tuple[object, int]]) -> bool:
-    """Tell whether a page draws what a QR code of 21 rows takes, frames left out: many shapes, or one of many parts.
+    """Tell whether a page draws what a QR code of 21 rows takes, frames left out: many shapes, or shapes of many parts.
 
     Looking for codes takes as long as drawing the page.
     """
     counts = [count for _drawn, count in shapes if count not in RECTANGLE_PAIR]
-    return len(counts) >= CODE_SHAPES or any(not 0 < count < CODE_SEGMENTS for count in counts)
+    return len(counts) >= CODE_SHAPES or sum(counts) >= CODE_SEGMENTS or min(counts, default=1) <= 0
 
 
 def _read_codes(pictures: Iterable[object]) -> Iterator[str]:

@@ -20,5 +20,7 @@ def test_the_style_sheet_says_what_every_element_is(kind, frozen_content):
     pages = [html for (of, _name), html in render_pages(frozen_content).items() if of == kind]
     assert pages
     for html in pages:
-        names = {element.tag for element in ET.fromstring(html).iter()}
+        root = ET.fromstring(html)
+        assert not [*root.find("head/title")]
+        names = {element.tag for element in root.iter()}
         assert {name for name in names if not name.startswith(SVG)} <= known | INLINE

@@ -218,6 +218,9 @@ def test_khmer_lines_fill_the_column_and_stay_in_it(tmp_path, width, frozen_cont
         ("097 909", None),
         ("e-mail", None),
         ("1–2", None),
+        ("Mobi.4G", None),
+        ("SIM:1", None),
+        ("โทรศัพท์มือถือ", None),
         ("ទៀតទេ។", None),
     ],
 )

@@ -147,7 +147,17 @@ def draw_squares(code):
     return f'<svg role="img" aria-label="c" width="99" height="99" viewBox="0 0 29 29">{"".join(squares)}</svg>'
 
 
+def draw_rows(code):
+    """Return an inline picture of a code, a path for each row."""
+    rows = []
+    for y, row in enumerate(code.matrix):
+        parts = "".join(f"M{4 + x} {4 + y}h1v1h-1z" for x, dark in enumerate(row) if dark)
+        rows.append(f'<path d="{parts}"/>')
+    return f'<svg role="img" aria-label="c" width="99" height="99" viewBox="0 0 29 29">{"".join(rows)}</svg>'
+
+
 CODES = {
+    "a path for each row": draw_rows,
     "one path": lambda code: code.svg_inline(scale=3).replace("<svg ", '<svg role="img" aria-label="c" '),
     "a path for each module": draw_squares,
     "a picture": lambda code: f'<img alt="c" src="{code.png_data_uri(scale=3)}">',
