@@ -115,9 +115,11 @@ def start_server() -> None:
         if find_spec(PRELOAD) is None:  # the server itself would go on without a word
             raise ModuleNotFoundError(PRELOAD)
         forkserver.set_forkserver_preload([PRELOAD])
-        path = os.environ.get("PYTHONPATH")
-        # Where the server looks for the module; else it would in the working folder.
-        os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [path])])
+        # Where the server looks for modules: here, and never in the working folder, in which any file may lie.
+        paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        wanted = {"PYTHONPATH": paths, "PYTHONSAFEPATH": "1"}
+        kept = {name: os.environ[name] for name in wanted if name in os.environ}
+        os.environ |= wanted
         try:
             resource_tracker.ensure_running()  # which would let interrupts through again
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # for the server, from its first moment
@@ -126,8 +128,9 @@ def start_server() -> None:
             raise MachineError(f"no worker can start: {error}; check the working folder and TMPDIR") from error
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-            del os.environ["PYTHONPATH"]
-            os.environ |= {"PYTHONPATH": path} if path is not None else {}
+            for name in wanted:
+                del os.environ[name]
+            os.environ |= kept
 
 
 @contextmanager

@@ -127,16 +127,19 @@ def test_a_server_that_is_gone_is_the_machines_fault(error, monkeypatch):
 
 
 @pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
-@pytest.mark.parametrize("folder", [ROOT, "/", "/tmp"], ids=str)
+@pytest.mark.parametrize("folder", [ROOT, "/", "OTHERS"], ids=str)
 @pytest.mark.parametrize("path", [None, "", "/nowhere"])
-def test_workers_begin_with_everything_imported(folder, path):
-    """WeasyPrint is imported once, by the server that workers are forked from, whatever the working folder is."""
+def test_workers_begin_with_everything_imported(folder, path, tmp_path):
+    """WeasyPrint is imported once, by the server that workers are forked from, whatever lies in the working folder."""
+    folder = tmp_path if folder == "OTHERS" else folder
+    for name in ("jinja2", "handout", "weasyprint"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not this one')", "utf-8")
     # In a new process: distributed may have started a server here.
     paths = [str(ROOT), str(Path(__file__).parent)]
-    code = f"import os, sys; sys.path[:0] = {paths}; import test_pool as t; print(t.run(['weasyprint']))"
-    code += "; print(os.environ.get('PYTHONPATH'))"
+    code = f"import os, sys; sys.path[:1] = {paths}; import test_pool as t; print(t.run(['weasyprint']))"
+    code += "; print(os.environ.get('PYTHONPATH'), os.environ.get('PYTHONSAFEPATH'))"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {} if path is None else {"PYTHONPATH": path}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout == f"{{'weasyprint': True}}\n{path}\n", done.stderr
+    assert done.stdout == f"{{'weasyprint': True}}\n{path} None\n", done.stderr
