@@ -78,7 +78,10 @@ def list_tasks(content: Content, handouts: Sequence[Handout]) -> list[Task]:
     longest = {
         one.pair: one for one in sorted(sharing, key=lambda one: (one.edition == "standard", lengths[one.operator]))
     }
-    ordered = sorted({*handouts, *sharing}, key=lambda one: (longest.get(one.pair) != one, len(one.spacings) > 1, one))
+    ordered = sorted(
+        {*handouts, *sharing},
+        key=lambda one: (longest.get(one.pair) != one, one.edition == "counter", len(one.spacings) > 1, one),
+    )
     made = set(handouts)
     return [Task(one, content.operators[one.operator], measured=one not in made) for one in ordered]
 
