@@ -22,6 +22,9 @@ from handout.verify.readback import Readback, open_readback
 # What a booklet has of the catalog. Names of places are left out: no link of a counter page leads to one.
 CATALOG = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/StructTreeRoot", "/AcroForm", "/Outlines")
 
+# The most operators of a booklet: stacks are sorted by hand, and joining and checking takes 3 MB of memory a page.
+MOST = 50
+
 
 @dataclass(frozen=True)
 class Booklet:
@@ -35,14 +38,14 @@ class Booklet:
 
 
 def make_booklets(content: Content, made: Sequence[MadeHandout], staging: Path) -> Iterator[Booklet]:
-    """Put a booklet for each language pair of which several counter pages were made into ``staging``.
+    """Put a booklet for each language pair of which several counter pages were made, MOST or fewer, into ``staging``.
 
     Raises RuntimeError when one has lost something.
     """
     counter = [one.handout for one in made if one.handout.edition == "counter"]
     for pair in content.guide.pairs:
         paths = {one.operator: staging / one.pdf for one in sorted(counter) if one.pair == pair}
-        if len(paths) > 1:
+        if 1 < len(paths) <= MOST:
             path = staging / "booklet" / f"{pair}.pdf"
             path.parent.mkdir(exist_ok=True)
             data = join_pages(paths, " / ".join(content.guide.site.title[code] for code in pair.split("-")))

@@ -132,6 +132,16 @@ def test_only_several_counter_pages_make_a_booklet(frozen_built, frozen_content,
         assert [one.pair for one in make_booklets(frozen_content, made, tmp_path)] == pairs
 
 
+def test_a_booklet_grows_to_a_limit(frozen_built, frozen_content, monkeypatch, tmp_path):
+    """As many operators as a booklet may have make one; with one more there is none, so that memory is bounded."""
+    shutil.copytree(frozen_built / "pdf", tmp_path / "pdf")
+    made = [MadeHandout(one, 1, 1, "", []) for one in plan_handouts(frozen_content, pairs=["zh-km"])]
+    count = len(frozen_content.operators)
+    for most, pairs in ((count, ["zh-km"]), (count - 1, [])):
+        monkeypatch.setattr(booklets, "MOST", most)
+        assert [one.pair for one in make_booklets(frozen_content, made, tmp_path)] == pairs
+
+
 def exchange_pages(pdf):
     """Let the last page come first."""
     pdf.Root.Pages.Kids = pikepdf.Array(reversed(list(pdf.Root.Pages.Kids)))
