@@ -1,21 +1,27 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench bench-growth all test test-long check looks sample compare lock bom clean
+.PHONY: crash reproduce fuzz audit bench bench-growth all lint test test-long test-all check looks sample compare lock bom clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
 	$(PYTHON) build.py
 
-test: .venv/ready-dev
+test: lint
+	$(PYTHON) -m pytest -m "not long"
+
+lint: .venv/ready-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PYTHON) -m pytest -m "not long"
 
 # The long tests: kills, fuzzing, a browser, every handout in every reader; some twelve minutes on two cores.
 test-long: .venv/ready-dev
 	$(PYTHON) -m pytest -m long
+
+# Both in one run: what several tests need (whole builds, tests collected) is made once.
+test-all: lint
+	$(PYTHON) -m pytest -m "not short"
 
 check: .venv/ready
 	$(PYTHON) build.py check

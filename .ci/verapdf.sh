@@ -11,7 +11,7 @@ if ((${#pdfs[@]} == 0)); then
     echo "veraPDF: no PDF in $*" >&2
     exit 1
 fi
-report=$(java -cp "$jar" org.verapdf.apps.GreenfieldCliWrapper --flavour ua1 --format text -v "${pdfs[@]}") || true
+report=$(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jar" org.verapdf.apps.GreenfieldCliWrapper --flavour ua1 --format text -v "${pdfs[@]}") || true
 passed=$(grep -c '^PASS ' <<<"$report" || true)
 if ((passed != ${#pdfs[@]})); then
     grep -v '^PASS ' <<<"$report" >&2 || true

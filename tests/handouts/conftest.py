@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def pytest_generate_tests(metafunc):
             metafunc.parametrize(argument, [pytest.param(name, marks=marks[name]) for name in names])
 
 
+@cache
 def select_handouts(folder):
     """Return argument -> ids of handouts, by the files read plainly: what a build plans is compared with it."""
     guide = yaml.safe_load((folder / "guide.yaml").read_text("utf-8"))

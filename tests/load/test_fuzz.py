@@ -162,7 +162,9 @@ def test_bounds_can_fail(copy, monkeypatch):
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris has no wheel for this Python")
-@pytest.mark.parametrize("minutes", ["0.1", pytest.param("0.4", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "minutes", [pytest.param("0.1", marks=pytest.mark.short), pytest.param("0.5", marks=pytest.mark.long)]
+)
 def test_guided_fuzzing(minutes):
     """A coverage-guided fuzzer finds nothing in seconds, nor in half a minute; "make fuzz" gives it thirty."""
     command = [sys.executable, ROOT / "tests" / "fuzz.py", minutes]

@@ -23,7 +23,7 @@ def build_small(tmp_path, *arguments):
     return read_sums(tmp_path / "output")
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.short), pytest.param(8, marks=pytest.mark.long)])
 def test_killed_builds_lose_nothing(kills):
     """Builds killed at random moments leave the old output or the new one; "make crash" kills two hundred."""
     command = [sys.executable, ROOT / "tests" / "crash.py", str(kills), "8"]

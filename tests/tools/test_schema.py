@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import re
 
-import jsonschema
 import pytest
 import yaml
 
 from handout.base.paths import ROOT
 from handout.tools.schema import make_schemas
+
+
+def make_validator(schema):
+    """Return the schema's validator; its library takes seconds to import, which other processes need not spend."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
+
 
 CONTENTS = (ROOT / "content", ROOT / "tests" / "content")
 FILES = [(content, path) for content in CONTENTS for path in sorted(content.rglob("*.yaml"))]
@@ -30,7 +37,7 @@ def test_file_names_its_schema(content, path):
     up = "../" * len(path.relative_to(ROOT).parents[:-1])
     assert first == f"# yaml-language-server: $schema={up}schemas/{name}.schema.json"
     schema = path.parent / first.partition("=")[2]
-    jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(
+    make_validator(json.loads(schema.read_text(encoding="utf-8"))).validate(
         json.loads(json.dumps(yaml.load(text, CoreLoader)))  # where all keys are words
     )
 
@@ -39,7 +46,7 @@ def test_schema_refuses_and_describes():
     """An unknown key and an unknown value are refused; the kinds of entries and their odd keys are described."""
     schema = json.loads(make_schemas()["documents.schema.json"])
     text = {"en": "a"}
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = make_validator(schema)
     good = [{"id": "doc-a", "name": text, "why": text, "who": "asked"}]
     assert validator.is_valid(good)
     assert not validator.is_valid([{**good[0], "titel": text}])
