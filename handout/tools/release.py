@@ -124,21 +124,22 @@ def make_release(root: Path, folder: Path, content: Content, dist: Path, jobs: i
     if not (dist / BILL).is_file():
         raise MachineError(f"{dist / BILL} is missing; run: make bom, or make release for all")
     source = folder.resolve().relative_to(root)
+    commit = run_git(root, "rev-parse", "HEAD").decode().strip()
+    code = run_git(root, "archive", "--format=zip", commit)  # once: another may come while this one is built
     with tempfile.TemporaryDirectory() as place:
         folders = Path(place) / "first", Path(place) / "the same" / "once more"
-        outputs = [build_commit(root, *one, source, jobs) for one in zip(folders, SEEDS, strict=True)]
+        outputs = [build_commit(code, *one, source, jobs) for one in zip(folders, SEEDS, strict=True)]
         if problems := list(compare_builds(*outputs)):
             raise ContentError(problems)
-        commit = run_git(root, "rev-parse", "HEAD").decode().strip()
         return write_release(release, format_notes(release, content, commit), outputs[0], dist)
 
 
-def build_commit(root: Path, folder: Path, seed: str, content: Path, jobs: int) -> Path:
-    """Build the last commit, and nothing that is not in it, in a new folder; return the output.
+def build_commit(code: bytes, folder: Path, seed: str, content: Path, jobs: int) -> Path:
+    """Build what git's archive of a commit has, and nothing else, in a new folder; return the output.
 
     ``content`` is a path in the project. Raises MachineError when the build fails, which says why on stderr.
     """
-    with zipfile.ZipFile(io.BytesIO(run_git(root, "archive", "--format=zip", "HEAD"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(code)) as archive:
         archive.extractall(folder)
     command = [sys.executable, "build.py", "--content", str(content), "--jobs", str(jobs)]
     environment = {**os.environ, "PYTHONHASHSEED": seed}

@@ -240,6 +240,21 @@ def test_a_build_that_fails_is_told(tmp_path, commit):
     assert [path.name for path in (project / "dist").iterdir()] == ["sbom.cdx.json"]
 
 
+def test_a_commit_made_meanwhile_stays_out(project, monkeypatch):
+    """Both builds and the notes are of the commit that was the last one at the start."""
+    before, build = release.run_git(project, "rev-parse", "HEAD").decode().strip(), release.build_commit
+
+    def commit_and_build(*given):
+        (project / "words").write_text(str(given))
+        git(project, "commit", "--quiet", "--all", "--message", "meanwhile")
+        return build(*given)
+
+    monkeypatch.setattr(release, "build_commit", commit_and_build)
+    archive, notes, *_ = make(project)
+    assert zipfile.ZipFile(archive).read(f"handouts-{__version__}/index.html") == b"one\n"
+    assert f"made from commit {before}." in notes.read_text(encoding="utf-8")
+
+
 def test_two_clones_give_the_same_bytes_of_every_file(tmp_path, commit):
     """Of what is committed alone; times, rights, folder and an older release leave no trace."""
     first = commit(write_project(tmp_path / "project"))
