@@ -121,7 +121,7 @@ def test_processes_are_replaced_before_they_grow(monkeypatch):
 
 def test_leaving_early_ends_the_workers():
     """Whoever stops asking (Ctrl-C does) leaves no process behind."""
-    results = Pool("", 1, partial(take, ""), work).run(["pid", "a", "b"])
+    results = Pool("", 1, partial(take, ""), work_and_tell_process).run(["a", "b", "c"])
     _task, pid = next(results)
     results.close()
     wait_until_gone(pid)
