@@ -87,13 +87,18 @@ def check(folder: Path) -> int:
 @click.option(
     "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="where the page is served; 0: any free one"
 )
-def serve(folder: Path, port: int) -> None:
+@click.option("--draft", "drafts", metavar="A-B", multiple=True, help="this pair too, gaps in English (repeatable)")
+def serve(folder: Path, port: int, drafts: Ids) -> None:
     """Show a handout in the browser and follow every change."""
+    from handout.plan.drafts import add_drafts
     from handout.preview.app import serve_preview
+    from handout.validate.inspect import inspect_content
 
+    if drafts and (content := inspect_content(folder, FONTS).content):
+        add_drafts(content, drafts)  # refuses a wrong one; later the preview shows what is wrong
     # Ctrl-C is how it ends.
     with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
-        serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True))
+        serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True), drafts)
 
 
 @command("schema")

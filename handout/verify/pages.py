@@ -123,7 +123,8 @@ def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[W
     lines = max((1 + sum(after[0] < box[2] - 1 for box, after in pairwise(row)) for row in rows), default=1)
     if lines > 1 and expected.named:
         _longest, loc = max(zip(expected.running, expected.named, strict=False), key=lambda named: len(named[0]))
-        message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
+        message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name, "
+        message += "or page_of, revision or checked in the language's file"
         yield Wrong(f"page {number + 1}", message, loc)
 
 
