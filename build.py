@@ -17,10 +17,15 @@ try:
 except KeyboardInterrupt:
     sys.exit(130)
 except Exception as error:
+    reason = "this Python is too old or lacks libraries; run make, then: .venv/bin/python build.py"
     # The system's own Python may have some of the libraries, or other versions of them.
-    is_other = "main" not in globals() and sys.prefix == sys.base_prefix
+    is_other = "main" not in globals() and (sys.prefix == sys.base_prefix or sys.flags.no_site)
     if sys.version_info >= (3, 11) and not is_other:
-        if not isinstance(error, ModuleNotFoundError) or (error.name or "handout").startswith("handout"):
+        from handout.base.faults import explain_fault, find_fault
+
+        fault = find_fault(error)
+        if fault is None:
             raise
-    sys.stderr.write("build.py: this Python is too old or lacks libraries; run make, then: .venv/bin/python build.py\n")
+        reason = str(explain_fault(fault))
+    sys.stderr.write("build.py: " + reason + "\n")
     sys.exit(3)

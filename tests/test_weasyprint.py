@@ -100,7 +100,9 @@ def test_every_release_of_the_version_is_taken(version, monkeypatch):
 @pytest.mark.parametrize("version", ["69.0", "71.0", "7.0", "700.0"])
 def test_another_version_is_refused(version, monkeypatch):
     monkeypatch.setattr(weasyprint, "__version__", version)
-    with pytest.raises(MachineError, match=rf"WeasyPrint 70\.\* is needed, {version} is installed; run: make"):
+    with pytest.raises(
+        MachineError, match=rf"WeasyPrint 70\.\* is needed, {version} is installed; remove .venv and run make"
+    ):
         check_weasyprint()
 
 
@@ -119,7 +121,7 @@ def test_what_only_the_layout_sets_is_named_at_the_first_page(monkeypatch, tmp_p
 @pytest.mark.parametrize(
     ("package", "words"),
     [
-        ("__version__ = '71.0'", "WeasyPrint 70.* is needed, 71.0 is installed; run: make"),
+        ("__version__ = '71.0'", "WeasyPrint 70.* is needed, 71.0 is installed; remove .venv and run make"),
         ("__version__ = '70.9'", "WeasyPrint 70.9 is not as expected: no pdf.add_tags"),
     ],
 )

@@ -1,13 +1,19 @@
-"""Faults: what a machine refuses (space, rights, a name, a lock), and what the user can do about it."""
+"""Faults: what a machine refuses (space, rights, a lock) or lacks (a library), and what the user can do about it."""
 
 import errno
+import re
+from contextlib import suppress
 
 from handout.base.diagnostics import MachineError
+from handout.base.paths import ROOT
 
 PLACE = "name another folder"
 DISK = "check the disk, or the network that the folder is on"  # also for each other number, where a file is named
 NO_LIBRARY = "cannot load library"  # CFFI's words, which come without a number
-# What the user can do, by the number of the system's error; None is for a missing library.
+# Libraries whose package has another name than the module that is imported.
+PACKAGES = {"PIL": "pillow", "page": "page-validation", "yaml": "pyyaml", "zxingcpp": "zxing-cpp"}
+# What the user can do, by the number of the system's error; None is for a missing library (make alone installs nothing
+# into a .venv that it has finished).
 REMEDIES: dict[int | None, str] = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space"),
     errno.EFBIG: "raise the limit of file sizes (ulimit -f)",
@@ -22,7 +28,7 @@ REMEDIES: dict[int | None, str] = {
     errno.ENOTEMPTY: "end the other program that writes into this folder",
     **dict.fromkeys((errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP), PLACE),
     errno.EIO: DISK,
-    None: "run make, which installs what is missing",
+    None: "remove .venv, run make, then: .venv/bin/python build.py; if that fails, see docs/dependencies.md",
 }
 
 
@@ -32,6 +38,8 @@ def find_fault(error: BaseException) -> OSError | None:
         return next(filter(None, map(find_fault, error.exceptions)), None)
     if isinstance(error, MemoryError):
         return OSError(errno.ENOMEM, "no memory is left")
+    if isinstance(error, ImportError) and (error.name or "handout").partition(".")[0] != "handout":
+        return OSError(f"{describe_library(str(error.name))} cannot be imported: {error}")
     if not isinstance(error, OSError):
         return None
     is_known = error.filename or error.errno in REMEDIES if error.errno else NO_LIBRARY in str(error)
@@ -42,4 +50,17 @@ def explain_fault(fault: OSError, place: object = "", result: str = "") -> Machi
     """Return the error to raise; ``place`` is where it happened unless the system says, ``result`` what came of it."""
     place, reason = fault.filename or (place if fault.errno else ""), fault.strerror or str(fault)
     said = "; ".join(filter(None, (f"{place}: {reason}" if place else reason, result)))
-    return MachineError(f"{said}. To mend it: {REMEDIES.get(fault.errno, DISK)}, then try again")
+    again = ", then try again" if fault.errno else ""
+    return MachineError(f"{said}. To mend it: {REMEDIES.get(fault.errno, DISK)}{again}")
+
+
+def describe_library(module: str) -> str:
+    """Return the package that has a module, and what pyproject.toml says it is for, if it is one of those listed."""
+    name = module.partition(".")[0]
+    package, reason = PACKAGES.get(name, name.lower()), ""
+    with suppress(OSError):
+        project = (ROOT / "pyproject.toml").read_text("utf-8")
+        if found := re.search(rf'((?:^ +#.*\n)+) +"{package}[<>=]', project, re.MULTILINE):
+            sentence, *_ = re.split(r"\.\s", re.sub(r"\n? +# ", " ", found[1]).lstrip())
+            reason = f" ({sentence})"
+    return f"the library {package}{reason}"

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("build.py: stopped by Ctrl-C", file=sys.stderr)
         return 130
-    except (OSError, MemoryError, ExceptionGroup) as error:
+    except (ImportError, OSError, MemoryError, ExceptionGroup) as error:
         if (fault := find_fault(error)) is None:
             raise
         print(f"build.py: {explain_fault(fault)}", file=sys.stderr)

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from html import unescape
 
-from icu4py.breakers import LineBreaker, WordBreaker
 from markupsafe import Markup, escape
 
+from handout.base import icu
 from handout.fonts.khmer import COENG, LETTER, SIGN
 from handout.model.languages import Language, Units
 from handout.model.texts import join_units, join_words
@@ -98,7 +98,7 @@ def find_ending(text: str, language: Language) -> int:
         starts = spaces | (find_breaks(text, language) if language.breaking == "dictionary" else set())
         late = [at for at in starts if len(LETTER_OR_DIGIT.findall(text, at)) < LEAST]
         return max(starts.difference(late), default=0) if late and LETTER_OR_DIGIT.search(text) else len(text)
-    words, at = list(WordBreaker(text, "zh")), len(text)
+    words, at = icu.split_words(text, "zh"), len(text)
     while words and not LETTER_OR_DIGIT.search(words[-1]):
         at -= len(words.pop())
     end = at
@@ -123,7 +123,7 @@ def join_kept(html: str) -> str:
 @lru_cache(MOST)
 def split_lines(text: str) -> tuple[str, ...]:
     """Return the pieces of a text between which a line may end."""
-    return tuple(LineBreaker(text, "zh"))
+    return tuple(icu.split_lines(text, "zh"))
 
 
 @lru_cache(MOST)
@@ -146,7 +146,7 @@ def cut_words(run: str, phrases: tuple[str, ...]) -> Iterator[str]:
     """Yield the words of a run of Khmer: the given phrases where they occur, ICU's words elsewhere."""
     words, pattern = match_phrases(phrases)
     for part in pattern.split(run):
-        yield from words.get(part) or LineBreaker(part, "km")
+        yield from words.get(part) or icu.split_lines(part, "km")
 
 
 def mark_breaks(text: str, breaks: Collection[int], start: int = 0) -> str:

@@ -11,12 +11,12 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
-import page
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from handout.model.content import Content
 from handout.plan.handouts import MadeHandout
+from handout.verify.pdfua import validate_pdfua
 from handout.verify.readback import Readback, open_readback
 
 # What a booklet has of the catalog. Names of places are left out: no link of a counter page leads to one.
@@ -138,7 +138,7 @@ def find_losses(path: Path, paths: Mapping[str, Path]) -> Iterator[str]:
             yield "the tags are not those of the counter pages"
         if list(name_fields(booklet.pdf.Root.AcroForm.Fields)) != fields:
             yield "the fields are not those of the counter pages"
-    yield from (failure.message for failure in page.validate_pdf(path, profile="ua1").failures)
+    yield from (wrong.message for wrong in validate_pdfua(path))
 
 
 def read_text(made: Readback) -> Iterator[tuple[str, str]]:

@@ -74,7 +74,9 @@ class TypesetError(HandoutError):
 def check_weasyprint() -> None:
     """Raise MachineError unless the version is right and every internal is there."""
     if weasyprint.__version__.split(".")[0] != VERSION:
-        raise MachineError(f"WeasyPrint {VERSION}.* is needed, {weasyprint.__version__} is installed; run: make")
+        raise MachineError(
+            f"WeasyPrint {VERSION}.* is needed, {weasyprint.__version__} is installed; remove .venv and run make"
+        )
     if missing := [f"no {name} ({purpose})" for name, purpose in INTERNALS.items() if not _has_name(name)]:
         raise _explain_change(", ".join(missing))
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from handout.base.diagnostics import Diagnostic, Loc
+from handout.base.icu import split_words
 from handout.fonts.khmer import COENG, LETTER, SIGN, find_broken_khmer
 from handout.load.tree import Tree
 from handout.model.content import Content
@@ -109,12 +110,10 @@ def check_coengs(content: Content, tree: Tree) -> Iterator[Diagnostic]:
 
     No two words differ in this alone (UTN 61), so one of them is wrong; which one, no rule tells.
     """
-    from icu4py.breakers import WordBreaker
-
     found: list[tuple[str, Loc]] = []
     for loc, text in walk_texts(content):
         at, words = 0, text.root.get("km", "")
-        for word in map(str, WordBreaker(words.replace(COENG_DA, COENG_TA), "km")) if COENG in words else ():
+        for word in split_words(words.replace(COENG_DA, COENG_TA), "km") if COENG in words else ():
             if COENG_TA in word:
                 found.append((words[at : at + len(word)], (*loc, "km")))
             at += len(word)

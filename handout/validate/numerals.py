@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import babel
 from babel.units import format_unit
-from icu4py.messageformat import MessageFormat
+
+from handout.base.icu import make_speller
 
 # ICU's rules for whole numbers: as one counts, as Chinese money is written, and as days are numbered.
-COUNTING, FINANCIAL, ORDINAL = "", ",%spellout-cardinal-financial", ",%spellout-ordinal"
+COUNTING, FINANCIAL, ORDINAL = "", "%spellout-cardinal-financial", "%spellout-ordinal"
 
 
 class Numerals(NamedTuple):
@@ -28,9 +29,9 @@ def read_numeral(sign: str, default: float = -1) -> float:
 @lru_cache(64)
 def spell_numbers(locale: str, rule: str = COUNTING) -> Numerals:
     """Return the words of ICU's whole numbers, each with the least number that has it; signs are taken one by one."""
-    spelling, found = MessageFormat(f"{{n,spellout{rule}}}", locale), Numerals({}, {})
+    spelling, found = make_speller(locale, rule), Numerals({}, {})
     for number in (*range(101), *(times * 10**zeros for zeros in range(2, 7) for times in range(1, 10))):
-        words = re.split("[\u200b\\s-]+", spelling.format({"n": number}).replace("\u00ad", "").lower())
+        words = re.split("[\u200b\\s-]+", spelling(number).replace("\u00ad", "").lower())
         if all(sign.isnumeric() for sign in words[0]):
             found.first.update((sign, read_numeral(sign)) for sign in words[0])
             continue
@@ -42,7 +43,7 @@ def spell_numbers(locale: str, rule: str = COUNTING) -> Numerals:
 
 def spell_out(number: int, locale: str, rule: str = COUNTING) -> str:
     """Return a whole number in the words of a language, as ICU writes it."""
-    return MessageFormat(f"{{n,spellout{rule}}}", locale).format({"n": number})
+    return make_speller(locale, rule)(number)
 
 
 @lru_cache(64)

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-import page
 import pikepdf
 import pypdfium2
 
@@ -13,6 +12,7 @@ from handout.render.expected import Expected
 from handout.verify.failures import Failure, VerifyError, Wrong
 from handout.verify.layout import LAYOUT_CHECKS
 from handout.verify.pages import PAGE_CHECKS
+from handout.verify.pdfua import validate_pdfua
 from handout.verify.readback import Readback, open_readback
 from handout.verify.text import TEXT_CHECKS
 
@@ -23,7 +23,7 @@ Check: TypeAlias = Callable[[Readback, Expected], Iterator[Wrong]]
 def open_verified(pdf_path: Path, expected: Expected, fine: int = 0) -> Iterator[Readback]:
     """Open a PDF that is what was planned, its first pages drawn fine; raises VerifyError with what is wrong.
 
-    That is every failure of every check, and of `page`, a validator of PDF/UA-1, which reads the file itself.
+    That is every failure of every check, and of a validator of PDF/UA-1, which reads the file itself.
     """
     try:
         with open_readback(pdf_path, fine) as made:
@@ -33,12 +33,11 @@ def open_verified(pdf_path: Path, expected: Expected, fine: int = 0) -> Iterator
                 failures = [failure for failure in failures if failure.check not in ("text", "order")]
             else:
                 failures += _run_checks(LAYOUT_CHECKS, made, expected)
-            found = page.validate_pdf(pdf_path, profile="ua1").failures
-            failures += (Failure("pdfua", Wrong(failure.rule_id, failure.message)) for failure in found)
+            failures += (Failure("pdfua", wrong) for wrong in validate_pdfua(pdf_path))
             if failures:
                 raise VerifyError(failures)
             yield made
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, page.PageError) as error:
+    except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise VerifyError([Failure("file", Wrong(pdf_path.name, f"cannot be read: {error}"))]) from error
 
 

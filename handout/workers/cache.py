@@ -92,7 +92,7 @@ def find_pango_version() -> int:
             return int(ctypes.CDLL(name).pango_version())
     with suppress(OSError, TypeError):  # where Homebrew put it
         return int(ctypes.CDLL(ctypes.util.find_library("pango-1.0") or "").pango_version())
-    raise MachineError("this machine lacks Pango; run: make")
+    raise MachineError("this machine lacks Pango; remove .venv and run make")
 
 
 def hash_code() -> str:

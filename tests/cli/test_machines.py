@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from handout.cli import main as cli
 from handout.preview import app
 from handout.workers import cache
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PYTHON, BUILD = sys.executable, str(ROOT / "build.py")
 CONTENT = ["--content", str(ROOT / "tests" / "content")]
 # Root may read everything, unless it is taken this right.
@@ -34,6 +37,17 @@ def run(*words, shell='"$@"', prefix=(), **surroundings):
     command = ["bash", "-c", f"set -o pipefail; {shell}", "bash", *prefix, PYTHON, BUILD, *map(str, words)]
     environment = {**os.environ, **surroundings}
     return subprocess.run(command, capture_output=True, env=environment, check=False, timeout=60)
+
+
+def find_imports(module):
+    """Return the project's modules that import a library."""
+    pattern = re.compile(rf"^ *(?:import|from) {module}\b", re.MULTILINE)
+    return [path for path in sorted((ROOT / "handout").rglob("*.py")) if pattern.search(path.read_text("utf-8"))]
+
+
+def name_functions(code):
+    """Return the first lines of the public functions of a module."""
+    return re.findall(r"^def [a-z].*", code, re.MULTILINE)
 
 
 def expect(done, status, words=""):
@@ -150,7 +164,7 @@ def test_no_memory_and_no_library(monkeypatch, capsys):
     monkeypatch.setattr(cache.ctypes, "CDLL", lambda _name: (_ for _ in ()).throw(OSError("no")))
     cache.describe_machine.cache_clear()
     assert cli.main(["build", *CONTENT]) == 3
-    assert "lacks Pango; run: make" in capsys.readouterr().err
+    assert "lacks Pango; remove .venv and run make" in capsys.readouterr().err
     for error in (MemoryError(), OSError("cannot load library 'libx'")):
         assert "To mend it" in str(faults.explain_fault(faults.find_fault(error)))
     assert faults.find_fault(OSError("strange")) is None
@@ -260,6 +274,54 @@ def test_a_python_with_some_of_the_libraries(others, tmp_path):
     command = [os.path.realpath(PYTHON), "-S", BUILD, "check"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     expect(subprocess.run(command, capture_output=True, check=False, env=environment), 3, "run make, then")
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("page", "the library page-validation (Checks PDF/UA-1) cannot be imported: No module named 'page'"),
+        ("icu4py", "the library icu4py (Khmer word breaks by ICU's dictionary"),
+        ("weasyprint", "the library weasyprint (HTML and CSS to tagged PDF"),  # which workers alone import
+        ("tinycss2", "the library tinycss2 cannot be imported"),  # brought by another one
+    ],
+)
+def test_a_library_that_is_gone(module, words, tmp_path):
+    """Whichever process misses it, one sentence names the package, what it is for and the way out; nothing else."""
+    (tmp_path / f"{module}.py").write_text(
+        f"raise ModuleNotFoundError(\"No module named '{module}'\", name='{module}')"
+    )
+    said = expect(run("build", *CONTENT, "--output", tmp_path / "out", "--jobs", 2, PYTHONPATH=str(tmp_path)), 3, words)
+    assert "remove .venv, run make, then: .venv/bin/python build.py; if that fails, see docs/dependencies.md" in said
+    assert re.findall(r"build\.py: .*", said) == said.splitlines()[-1:]
+    assert "Error" not in said
+
+
+def test_each_library_has_its_reason():
+    """Whatever the code imports is found in pyproject.toml, though its package may have another name."""
+    wanted = {re.split("[<>=]", line)[0] for line in PROJECT["dependencies"]}
+    modules = {
+        m for m, names in packages_distributions().items() for n in names if n.lower().replace("_", "-") in wanted
+    }
+    public = [module for module in modules if not module.startswith("_") and find_imports(module)]
+    assert len(public) >= 20
+    for module in public:
+        assert re.search(r" \(.+\)$", faults.describe_library(module)), module
+
+
+def test_what_is_no_library_is_a_bug():
+    """A module of the project's own that is not found keeps its traceback; a library of another version does not."""
+    assert faults.find_fault(ImportError("no x", name="handout.x")) is None
+    assert faults.find_fault(ImportError("no x")) is None
+    assert "page-validation" in str(faults.find_fault(ImportError("cannot import name 'x' from 'page'", name="page")))
+
+
+@pytest.mark.parametrize(("module", "room"), [("icu4py", "base/icu.py"), ("page", "verify/pdfua.py")])
+def test_one_module_knows_each_little_known_library(module, room):
+    """What docs/dependencies.md says is to change for another one is all there is to change."""
+    owner = ROOT / "handout" / room
+    assert find_imports(module) == [owner]
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "dependencies.md").read_text("utf-8"), re.DOTALL)
+    assert name_functions(owner.read_text("utf-8")) in map(name_functions, blocks)
 
 
 @pytest.mark.parametrize(
