@@ -1,6 +1,6 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench bench-growth all lint test test-long test-all check looks sample compare lock bom clean
+.PHONY: crash reproduce fuzz audit bench bench-growth all lint test test-long test-all check looks sample compare lock bom release clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
@@ -55,11 +55,20 @@ lock: .venv/ready-dev
 	.venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev --group bench --extra dask --constraint requirements.txt --output-file requirements-dev.txt
 
 # Writes the bill of materials (CycloneDX): the libraries of the lock, installed alone, with versions and licences.
+# It needs a network, as the set-up does; builds need none.
 bom: .venv/ready-dev
 	$(PYTHON) -m venv --clear --without-pip .cache/bom
-	$(PYTHON) -m pip --python .cache/bom install --quiet --require-hashes --only-binary :all: -r requirements.txt
+	$(PYTHON) -m pip --python .cache/bom install --quiet --require-hashes --only-binary :all: -r requirements.txt || { \
+		echo "bom: the libraries of requirements.txt were not installed; is there a network? This step needs one" >&2; exit 3; }
 	mkdir -p dist
 	.venv/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o dist/sbom.cdx.json .cache/bom
+
+# Makes the files of a release in dist/ from the last commit; docs/releasing.md says what must be done before.
+# make release TAG=v0.2.0 refuses a tag that is not the version's.
+release: .venv/ready-dev
+	$(PYTHON) build.py release --check --tag "$${TAG-}"
+	$(MAKE) bom
+	$(PYTHON) build.py release
 
 # Long checks: kills, differing surroundings, fuzzing for MINUTES, known holes in libraries, speed.
 # bench takes ten minutes at most on two cores, bench-growth twenty.

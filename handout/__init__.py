@@ -9,4 +9,4 @@
 - publish: staging becomes output, with the web pages (site).
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

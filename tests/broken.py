@@ -33,12 +33,13 @@ The examples are of `tests/content/`, whose operators, Alpha and Beta, are inven
 MADE = """## What is wrong with a made PDF
 
 A build looks at every page that it makes, and publishes nothing while something is wrong. Most of these point at a
-mistake in a template or a style sheet. Two are answered in the content, at the place that the error names:
+mistake in a template or a style sheet. These are answered in the content; the first two name the place:
 
 - `pages`: the texts take more room than their page has, even in the tightest of the spacings.
   `content/faqs.yaml:12:5: error: smart.en-km, page 4: 2 lines too many for the page; this text has 6, shorten it or
   another one [pages]` names the longest texts of the page, one a line. Take out as many lines in all as it says.
 - `lines`: a text of page 1 takes more lines than its place there has. Shorten it.
+- `crowding`, in a language whose capitals carry accents: a larger `leading` in its file keeps them from what is above.
 
 A page of the large edition with `empty` may also be due to the content: what begins the next page did not fit below.
 Make a text on the page that is named, such as an operator's notice, some lines longer or shorter.

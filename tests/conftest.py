@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,13 @@ def pytest_addoption(parser):
         "--update-golden", action="store_true", help="write the golden files anew; look at them before committing"
     )
     parser.addoption("--content", default=str(ROOT / "content"), help="the content that tests/handouts checks")
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out the tests that need Linux on other systems; the reason says what they need."""
+    for item in items if sys.platform != "linux" else ():
+        for marker in item.iter_markers("linux"):
+            item.add_marker(pytest.mark.skip(reason=f"needs Linux: {marker.args[0]}"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Read the text of a PDF with eight readers, or draw its first page with four of them.
+"""Read the text of a PDF with eight readers, draw its first page with four of them, or check it by its standards.
 
 READERS keep the order of the content, SORTED put the text in the order of the page. Each function takes the path of a
 PDF and returns its text, one line a line of the page, or a grey picture of its first page. A reader that is not
@@ -9,9 +9,10 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import page
 import pdfminer.high_level
 import PIL.Image
 import pypdf
@@ -106,6 +107,17 @@ DRAWERS: dict[str, Callable[[Path, float], PIL.Image.Image]] = {
     "MuPDF": draw_mupdf,
     "pdf.js": draw_pdfjs,
 }
+
+
+def find_faults(pdf: Path) -> Iterator[str]:
+    """Yield what `page` says against a PDF as PDF/UA-1 and as PDF/A-2a.
+
+    Where a stream's data end in a carriage return by chance, it takes that for a part of the line end that follows.
+    """
+    for profile in ("ua1", "2a"):
+        for failure in page.validate_pdf(pdf, profile=profile).failures:
+            if failure.rule_id != "PDFA2A-STREAM-LENGTH-001":
+                yield f"{failure.rule_id}: {failure.message}"
 
 
 def open_picture(content: bytes) -> PIL.Image.Image:

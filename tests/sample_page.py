@@ -11,7 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 from handout.fonts.bundled import FIELD_FAMILY, Face, cut_fonts, font_face_css
 from handout.render.expected import Expected, Part
 from handout.render.strings import read_strings
-from handout.typeset.tagging import write_tagged_pdf
+from handout.typeset.tagging import VARIANT, write_tagged_pdf
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 FAMILIES = {"Noto Sans": "NotoSans", "Noto Sans SC": "NotoSansSC", "Noto Sans Khmer": "NotoSansKhmer"}
@@ -83,7 +83,7 @@ def render_page(body: str = BODY, css: str = "", lang: str = "zh-Hans") -> weasy
     faces = cut_fonts(FACES, [html.replace("\u200b", ""), "第页/0123456789◆"], CACHE)
     configuration = FontConfiguration()
     sheet = weasyprint.CSS(string=font_face_css(faces) + CSS + css, font_config=configuration)
-    options = {"pdf_forms": True, "pdf_variant": "pdf/ua-1"}
+    options = {"pdf_forms": True, "pdf_variant": VARIANT}
     return weasyprint.HTML(string=html).render(stylesheets=[sheet], font_config=configuration, **options)
 
 

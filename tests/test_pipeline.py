@@ -138,8 +138,11 @@ def test_a_failure_outside_the_selection_refuses_the_build(content_copy, tmp_pat
         build(output, content_copy, operators=["beta"])
     assert {Path(diagnostic.path).name.split(".")[0] for diagnostic in error.value.diagnostics} == {"alpha"}
     names = (content_copy / "operators" / "alpha.yaml").read_text("utf-8").splitlines()
-    footers = {d.line for d in error.value.diagnostics if "the footer takes" in d.message}
-    assert footers == {names.index(f"  en: {'W' * 150}") + 1}, "at the name in the language whose footer it is"
+    footers = [d for d in error.value.diagnostics if "the footer takes" in d.message]
+    lines = {d.line for d in footers}
+    assert lines == {names.index(f"  en: {'W' * 150}") + 1}, "at the name in the language whose footer it is"
+    handouts = [d.message.partition(",")[0] for d in footers]
+    assert len(handouts) == len(set(handouts)), "once a handout, not on each page"
     assert read_sums(output) == published
 
 

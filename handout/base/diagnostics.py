@@ -3,8 +3,9 @@
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -106,6 +107,16 @@ def suggest_source(wrong: str, known: Iterable[str]) -> str:
     digits = re.sub(r"\D", "", wrong)
     near = [name for name in difflib.get_close_matches(wrong, known, cutoff=0.9) if re.sub(r"\D", "", name) == digits]
     return f"add it to sources.yaml{f'; known: {near[0]}' if near else ''}"
+
+
+def fold_fill_ins(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield diagnostics; of a file's "fill-in" ones only the first, with their number."""
+    counts = Counter(d.path for d in diagnostics if d.code == "fill-in")
+    for d in diagnostics:
+        if d.code != "fill-in" or counts[d.path] == 1:
+            yield d
+        elif number := counts.pop(d.path, 0):
+            yield replace(d, message=f"{d.message} ({number} such places in this file)")
 
 
 def format_diagnostics(diagnostics: Sequence[Diagnostic], style: str = "text") -> str:

@@ -1,8 +1,10 @@
-"""Files: hashes of files, writing one in a single step, and SHA256SUMS, a folder's own record of its files."""
+"""Files: their hashes, writing one in a single step, archives, and SHA256SUMS, a folder's own record of its files."""
 
+import datetime as dt
 import hashlib
 import os
 import re
+import zipfile
 from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -59,6 +61,18 @@ def trim_folder(folder: Path, used: Container[str], limit: int = LIMIT) -> None:
         if limit < 0:
             with suppress(OSError):
                 path.unlink()
+
+
+def write_archive(path: Path, files: Mapping[str, Path], day: dt.date = dt.date(1980, 1, 1)) -> None:
+    """Write files into an archive by the names that they get there, in their order.
+
+    They have the same times and rights everywhere and are not compressed, so that the same files give the same bytes.
+    """
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, file in files.items():
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
+            archive.writestr(entry, file.read_bytes())
 
 
 def hash_parts(parts: Mapping[str, bytes]) -> str:

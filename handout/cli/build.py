@@ -1,4 +1,4 @@
-"""Commands about the whole: build, check, serve, schema, verify-published."""
+"""Commands about the whole: build, check, serve, schema, verify-published, release."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from handout.base.diagnostics import Diagnostic, SelectionError
+from handout.base.diagnostics import ContentError, Diagnostic, SelectionError
 from handout.base.paths import FONTS, ROOT
 from handout.cli.shared import JOBS, OPERATORS, PAIRS, PATH, Ids, command, count_problems, report_problems, show_path
 from handout.workers.request import Request, find_finished, hash_inputs
@@ -87,13 +87,18 @@ def check(folder: Path) -> int:
 @click.option(
     "--port", metavar="N", type=click.IntRange(0, 65535), default=8000, help="where the page is served; 0: any free one"
 )
-def serve(folder: Path, port: int) -> None:
+@click.option("--draft", "drafts", metavar="A-B", multiple=True, help="this pair too, gaps in English (repeatable)")
+def serve(folder: Path, port: int, drafts: Ids) -> None:
     """Show a handout in the browser and follow every change."""
+    from handout.plan.drafts import add_drafts
     from handout.preview.app import serve_preview
+    from handout.validate.inspect import inspect_content
 
+    if drafts and (content := inspect_content(folder, FONTS).content):
+        add_drafts(content, drafts)  # refuses a wrong one; later the preview shows what is wrong
     # Ctrl-C is how it ends.
     with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="handout-preview-") as pages:
-        serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True))
+        serve_preview(folder, port, Path(pages), lambda url: print(f"{url} (end with Ctrl-C)", flush=True), drafts)
 
 
 @command("schema")
@@ -119,3 +124,24 @@ def verify_published(folder: Path, jobs: int, published: Path, rebuild: bool) ->
     if rebuild:
         problems += tool.compare_with_build(published, Request(content=folder, jobs=jobs))
     return report_problems(problems, published)
+
+
+@command("release --check")
+@JOBS
+@click.option("--check", "only_check", is_flag=True, help="only tell whether it may be released")
+@click.option("--tag", metavar="TAG", default="", help="refuse it unless this is the tag of its version")
+@click.option("--dist", type=PATH, metavar="DIR", default=ROOT / "dist", help="where the files go")
+def release(*, folder: Path, jobs: int, only_check: bool, tag: str, dist: Path) -> None:
+    """Make the files of a release from the last commit."""
+    from handout.tools import release as tool
+    from handout.validate.inspect import inspect_content
+
+    inspection = inspect_content(folder, FONTS)
+    content = inspection.require_content()
+    if problems := list(tool.judge_release(ROOT, folder, content, inspection.tree, tag)):
+        raise ContentError(problems)
+    if only_check:
+        print(f"version {tool.read_version(ROOT)} may be released")
+        return
+    for path in tool.make_release(ROOT, folder, content, dist, jobs):
+        print(show_path(path))

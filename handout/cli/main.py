@@ -7,7 +7,7 @@ import click
 
 from handout.base.diagnostics import ContentError, MachineError, SelectionError
 from handout.base.faults import explain_fault, find_fault
-from handout.cli.build import build, check, schema, serve, verify_published
+from handout.cli.build import build, check, release, schema, serve, verify_published
 from handout.cli.content import explain, facts, new_language, new_operator, revision, translations
 from handout.cli.shared import STYLE, count_problems, print_diagnostics
 
@@ -17,8 +17,8 @@ PROGRAM = click.Group(
     help="Bilingual handouts from YAML to PDF.",
     context_settings={"help_option_names": HELP},
     commands=[
-        *(build, check, explain, facts, new_language, new_operator, revision, schema, serve),
-        *(translations, verify_published),
+        *(build, check, explain, facts, new_language, new_operator, release, revision, schema),
+        *(serve, translations, verify_published),
     ],
 )
 

@@ -4,16 +4,14 @@ import datetime as dt
 import errno
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from handout.base.diagnostics import FORMATS, Diagnostic, format_diagnostics, style_diagnostics
+from handout.base.diagnostics import FORMATS, Diagnostic, fold_fill_ins, format_diagnostics, style_diagnostics
 from handout.base.paths import ROOT
 
 
@@ -100,16 +98,6 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], style: str) -> None:
         Console(soft_wrap=True).print(style_diagnostics(diagnostics))
     elif diagnostics or style == "json":
         print(format_diagnostics(diagnostics, style))
-
-
-def fold_fill_ins(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield diagnostics; of a file's "fill-in" ones only the first, with their number."""
-    counts = Counter(d.path for d in diagnostics if d.code == "fill-in")
-    for d in diagnostics:
-        if d.code != "fill-in" or counts[d.path] == 1:
-            yield d
-        elif number := counts.pop(d.path, 0):
-            yield replace(d, message=f"{d.message} ({number} such places in this file)")
 
 
 def count_problems(diagnostics: Sequence[Diagnostic]) -> str:

@@ -31,6 +31,7 @@ FIELD_CHARACTERS = frozenset(bytes(range(0x20, 0x100)).decode("cp1252", "ignore"
 # What only lines that run from top to bottom need, or lines with several baselines, what no style sheet of ours turns
 # on (narrow Chinese signs), and a table for variable fonts.
 _FEATURES = (b"valt", b"vert", b"vhal", b"vkrn", b"vpal", b"vrt2", b"halt", b"palt")
+SPLITS = 2  # the type of a lookup that takes a glyph apart (OpenType, table GSUB)
 UNUSED_FEATURES = {int.from_bytes(tag, "big") for tag in _FEATURES}
 UNUSED_TABLES = {int.from_bytes(tag, "big") for tag in (b"BASE", b"STAT", b"VORG", b"vhea", b"vmtx")}
 # Tables for shaping and for choosing a font, which nobody does in a field.
@@ -158,10 +159,11 @@ def make_font(
     options.layout_feature_tag_set.difference_update(hb.Set(UNUSED_FEATURES))
     subset = hb.subset(font.face, options)
     content = bytes(subset.blob.data)
-    if not (clusters or is_field or shares_glyphs(subset)):
+    if not (clusters or is_field or shares_glyphs(subset) or splits_letters(subset)):
         return content
     with TTFont(BytesIO(content), recalcTimestamp=False, recalcBBoxes=False) as cut_font:
         separate_shared(cut_font)
+        keep_letters_whole(cut_font)
         if is_field:
             finish_field_font(cut_font)
         if clusters:
@@ -186,6 +188,29 @@ def shares_glyphs(face: hb.Face) -> bool:
     """Tell whether a font draws two characters with one glyph."""
     shaper = hb.Font(face)
     return len({shaper.get_nominal_glyph(character) for character in face.unicodes}) < len(face.unicodes)
+
+
+def splits_letters(face: hb.Face) -> bool:
+    """Tell whether a font draws a letter with its accent by several glyphs."""
+    shaper, letters = hb.Font(face), filter(is_composed, map(chr, face.unicodes))
+    return any(len(khmer.shape_khmer(letter, shaper).glyph_infos) > 1 for letter in letters)
+
+
+def is_composed(character: str) -> bool:
+    """Tell whether a character is a letter with its accents, by Unicode's canonical decomposition."""
+    return unicodedata.decomposition(character)[:1] not in {"", "<"}
+
+
+def keep_letters_whole(font: TTFont) -> None:
+    """Let each letter be drawn by its own glyph, where the font takes some apart (U+1ECB, U+1ECD in Noto Sans).
+
+    A glyph of a PDF stands for one text only: the first part, an i, would be read back as the whole letter.
+    """
+    letters = {name for code, name in font.getBestCmap().items() if is_composed(chr(code))}
+    lookups = font["GSUB"].table.LookupList.Lookup if "GSUB" in font else []
+    for table in (getattr(table, "ExtSubTable", table) for lookup in lookups for table in lookup.SubTable):
+        if table.LookupType == SPLITS:
+            table.mapping = {name: parts for name, parts in table.mapping.items() if name not in letters}
 
 
 def separate_shared(font: TTFont) -> None:

@@ -67,6 +67,7 @@ class FactDefinition(Strict):
     label: Text
     ask: Text | None = Field(None, description="The question to ask the operator when nobody knows it.")
     optional: bool = Field(False, description="true: operators may leave it out.")
+    common: bool = Field(False, description="true: a fact of the regulator's that an operator may take as its own.")
     answer: Identifier | None = Field(
         default=None,
         description="The answer of answers.yaml by which page 1 asks it, or documents for the papers to bring: "

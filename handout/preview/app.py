@@ -5,7 +5,7 @@ import errno
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -218,8 +218,13 @@ def read_states(*tops: Path) -> FileStates:
     return states
 
 
-def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[str], None]) -> None:
-    """Serve the preview on this machine alone until it is interrupted; raises MachineError without the port."""
+def serve_preview(
+    content: Path, port: int, folder: Path, announce: Callable[[str], None], drafts: Sequence[str] = ()
+) -> None:
+    """Serve the preview on this machine alone until it is interrupted; raises MachineError without the port.
+
+    ``drafts`` are language pairs that are shown with English in place of what is not translated yet.
+    """
     try:
         listener = socket.create_server((HOST, port))
     except OSError as error:
@@ -230,4 +235,4 @@ def serve_preview(content: Path, port: int, folder: Path, announce: Callable[[st
         raise MachineError(f"port {port} {reason}; run: python build.py serve --port {other}") from None
     with listener:
         announce(f"http://{HOST}:{listener.getsockname()[1]}/")
-        PreviewServer(PreviewApp(Preview(content, folder))).run(sockets=[listener])
+        PreviewServer(PreviewApp(Preview(content, folder, drafts))).run(sockets=[listener])

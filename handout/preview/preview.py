@@ -4,7 +4,7 @@ import gc
 import re
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Any, TypedDict
 import jinja2
 import pypdfium2
 
-from handout.base.diagnostics import Diagnostic, format_diagnostics
+from handout.base.diagnostics import Diagnostic, fold_fill_ins, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
+from handout.plan.drafts import add_drafts
 from handout.plan.handouts import Handout, MadeHandout, Spacing, plan_handouts
 from handout.render.page import make_environment
 from handout.site.forms import describe_form, publish_field_font
@@ -63,10 +64,14 @@ class OpenHandout:
 
 @dataclass
 class Preview:
-    """The content as it is now, a worker kept warm, and the handouts that somebody has opened."""
+    """The content as it is now, a worker kept warm, and the handouts that somebody has opened.
+
+    ``drafts`` are language pairs to show beside those of the guide, though not all of it is translated.
+    """
 
     content: Path
     folder: Path
+    drafts: Sequence[str] = ()
     problems: str = ""
     handouts: dict[str, Handout] = field(default_factory=dict)
     opened: dict[str, OpenHandout] = field(default_factory=dict)
@@ -82,7 +87,7 @@ class Preview:
             inspection = inspect_content(self.content, FONTS)
             problems = inspection.problems
             if inspection.content is not None:
-                worker = self._read(inspection.content)
+                worker = self._read(add_drafts(inspection.content, self.drafts))
                 for name in sorted(self.opened.keys() & self.handouts.keys()):
                     try:
                         yield from self._make(worker, name)
@@ -92,7 +97,7 @@ class Preview:
                         problems.append(explain_failure(error, f"{name}: "))
         except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
             problems = [explain_failure(error)]
-        self.problems = format_diagnostics(problems)
+        self.problems = format_diagnostics([*fold_fill_ins(problems)])
         yield self.describe()[0]
         gc.collect()  # the boxes of replaced parts, which point to one another
 

@@ -20,7 +20,10 @@ from handout.verify.pdfua import validate_pdfua
 from handout.verify.readback import Readback, open_readback
 
 # What a booklet has of the catalog. Names of places are left out: no link of a counter page leads to one.
-CATALOG = ("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/StructTreeRoot", "/AcroForm", "/Outlines")
+CATALOG = (
+    *("/Lang", "/MarkInfo", "/ViewerPreferences", "/Metadata", "/OutputIntents"),
+    *("/StructTreeRoot", "/AcroForm", "/Outlines"),
+)
 
 # The most operators of a booklet: stacks are sorted by hand, and joining and checking takes 3 MB of memory a page.
 MOST = 50

@@ -14,7 +14,7 @@ from handout.plan.handouts import Handout, MadeHandout
 from handout.site.pages import Site, pick_handouts
 from handout.site.write import REGULAR, publish_font
 
-REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew
+REWRITTEN = {"/AS", "/Rect", "/V"}  # entries of a field that fill.js writes anew; of a text, its appearance, too
 
 
 def write_forms(site: Site, made: Sequence[MadeHandout], staging: Path) -> None:
@@ -63,8 +63,9 @@ def describe_form(handout: Handout, font: str, path: Path) -> dict[str, Any]:
 
 def describe_field(field: pikepdf.Object, page: int) -> dict[str, Any]:
     """Return a field's object number, page, box, the name of its ticked state if it has one, and its other entries."""
-    entries = pikepdf.Dictionary({key: value for key, value in field.items() if key not in REWRITTEN})
-    states = [key[1:] for key in field.AP.N.keys() if key != "/Off"] if "/AP" in field else []  # noqa: SIM118 - PDF
+    states = [key[1:] for key in field.AP.N.keys() if key != "/Off"] if field.FT == "/Btn" else []  # noqa: SIM118 - PDF
+    rewritten = REWRITTEN if states else REWRITTEN | {"/AP"}
+    entries = pikepdf.Dictionary({key: value for key, value in field.items() if key not in rewritten})
     return {
         "object": field.objgen[0],
         "page": page,
@@ -97,7 +98,7 @@ def describe_font(pdf: pikepdf.Pdf) -> dict[str, Any]:
 
 def read_tick(pdf: pikepdf.Pdf) -> list[list[float]]:
     """Return the corners of the shape that is drawn in a ticked box, as parts of its width and height."""
-    ticked = next(field.AP.N for field in pdf.Root.AcroForm.Fields if "/AP" in field)
+    ticked = next(field.AP.N for field in pdf.Root.AcroForm.Fields if field.get("/FT") == "/Btn" and "/AP" in field)
     (drawing,) = (stream for state, stream in ticked.items() if state != "/Off")
     width, height = map(float, list(drawing.BBox)[2:])
     drawn = pikepdf.parse_content_stream(drawing, "m l")

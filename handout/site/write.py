@@ -5,7 +5,6 @@ import hashlib
 import re
 import shutil
 import struct
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,7 +13,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from handout.base.files import hash_file, replace_file, trim_folder
+from handout.base.files import hash_file, replace_file, trim_folder, write_archive
 from handout.base.paths import TEMPLATES
 from handout.fonts.bundled import Face, cut_face
 from handout.plan.handouts import Handout, MadeHandout
@@ -120,11 +119,7 @@ def write_site(
 
     Those ``phone_pages`` that have been written are taken as they are.
     """
-    with zipfile.ZipFile(staging / ARCHIVE, "w") as archive:
-        for one in made:  # with no times and the same rights, so that the same files give the same bytes
-            entry = zipfile.ZipInfo(one.handout.pdf)
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read
-            archive.writestr(entry, (staging / one.handout.pdf).read_bytes())
+    write_archive(staging / ARCHIVE, {one.handout.pdf: staging / one.handout.pdf for one in made})
     sizes = {one.handout.preview: read_png_size(staging / one.handout.preview) for one in made}
     for language in site.languages:
         size = (staging / ARCHIVE).stat().st_size

@@ -39,7 +39,7 @@ def add_operator(folder: Path, name: str) -> Iterator[str]:
 
 
 def add_language(folder: Path, code: str) -> Iterator[str]:
-    """Write the skeleton of a language, with English interface words, and return lines that say what to fill in.
+    """Write the skeleton of a language, with English interface words, and yield lines that say what to do next.
 
     It has the font and sizes of the content's language that has the same script.
     """
@@ -47,9 +47,15 @@ def add_language(folder: Path, code: str) -> Iterator[str]:
     languages, locale = inspection.require_content().languages.values(), read_locale(code)
     script = find_script(locale)
     alike = next((one for one in languages if find_script(babel.Locale.parse(one.locale)) == script), None)
-    lacks = "" if alike else f"no bundled font is made for its script ({babel.Locale('en').scripts[script]})"
+    lacks = ""
+    if not alike:
+        name = babel.Locale("en").scripts[script]
+        lacks = f'no bundled font is made for its script ({name}), see "Add a language" in docs/manual.md'
     path = folder / "languages" / f"{code}.yaml"
-    return _write(inspection, path, "language.yaml.j2", lacks, locale=locale, alike=alike)
+    yield from _write(inspection, path, "language.yaml.j2", lacks, locale=locale, alike=alike)
+    pair = f"{code}-{inspection.require_content().guide.pairs[0].split('-')[1]}"
+    yield f"The other texts: python build.py translations --export po, then po/{code}.po"
+    yield f"To see the pages, gaps in English: python build.py serve --draft {pair}"
 
 
 def read_locale(code: str) -> babel.Locale:

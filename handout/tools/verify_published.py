@@ -38,7 +38,12 @@ def compare_with_build(folder: Path, request: Request) -> list[Diagnostic]:
     with tempfile.TemporaryDirectory() as other:
         output = Path(other) / "output"
         build_handouts(replace(request, output=output))
-        made, published = read_sums(output), read_sums(folder)
+        return compare_folders(folder, output)
+
+
+def compare_folders(folder: Path, other: Path) -> list[Diagnostic]:
+    """Return the files of a published folder that are not those of another one, by what the two record."""
+    made, published = read_sums(other), read_sums(folder)
     codes = {name: "not-reproduced" for name, digest in published.items() if made.get(name, digest) != digest}
     codes |= dict.fromkeys(sorted(published.keys() - made.keys()), "foreign")
     codes |= dict.fromkeys(sorted(made.keys() - published.keys()), "not-published")

@@ -1,7 +1,7 @@
-"""Write a rendered page as PDF/UA-1, with a structure tree and a form of our own in place of WeasyPrint's.
+"""Write a rendered page as PDF/UA-1 and PDF/A-2a, with a structure tree and a form of our own in place of WeasyPrint's.
 
 The tree has the language of every block. The form's fields are such that Acrobat, PDFium, poppler, pypdf and qpdf can
-all fill, draw and toggle them. Clauses are those of ISO 32000-1; fields are in 12.7.
+all fill, draw and toggle them. Clauses are those of ISO 32000-1, unless another is named; fields are in 12.7.
 """
 
 import io
@@ -14,28 +14,32 @@ import pydyf
 import weasyprint
 from fontTools.ttLib import TTFont
 
+from handout.typeset.metadata import mark_pdfua
 from handout.typeset.structure import Element, Mark, TreeBuilder
 from handout.typeset.weasyprint_internals import PageBoxes, TypesetError, read_field_fonts, write_pdf
 
 # The fields' font in the file. Under any other name than that of a symbol font, PDFium looks for curly quotes, dashes
 # and letters such as U+0160 in the system's Chinese or bold fonts (`CPDF_BAFontMap`), even when the font has them.
 FIELD_FONT = "Wingdings"
+# PDF/A-2a by WeasyPrint: a colour profile (sRGB, of the International Color Consortium), metadata, no attachments.
+VARIANT = "pdf/a-2a"
 # How high a text field is, and its border, in parts of the style sheet's font size.
 LINE, BORDER = 1.5, 1 / 6
 
 
 def write_tagged_pdf(document: weasyprint.Document, path: Path, *, identifier: bytes, dated: str) -> None:
-    """Write a document rendered with pdf_forms=True and pdf_variant="pdf/ua-1" as PDF/UA-1.
+    """Write a document rendered with pdf_forms=True and pdf_variant=VARIANT as PDF/UA-1 and PDF/A-2a in one.
 
     The same document, identifier and date (``YYYY-MM-DD``) give the same bytes. Raises TypesetError if it cannot be.
     """
     if not document.metadata.title or not document.metadata.lang:
         raise TypesetError("the page needs a <title> and <html lang>")
     document.metadata.created = document.metadata.modified = dated
-    options = {"pdf_variant": "pdf/ua-1", "pdf_forms": True, "pdf_identifier": identifier}
+    options = {"pdf_variant": VARIANT, "pdf_forms": True, "pdf_identifier": identifier}
 
     def finish(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
         finish_fields(document, pdf)
+        mark_pdfua(look_up(pdf, pdf.catalog["Metadata"]))
         pdf.objects[:] = [entry if entry.free == "f" else Written(entry) for entry in pdf.objects]
 
     write_pdf(document, path, add_structure, finisher=finish, **options)
@@ -137,6 +141,8 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
     """Rewrite the form that WeasyPrint made; to be called as its `finisher`."""
     if (form := pdf.catalog.get("AcroForm")) is None:
         return
+    # Every field has an appearance: a reader need not make any, and for PDF/A may not (ISO 19005-2, 6.4.1).
+    form["NeedAppearances"] = "false"
     fonts = pydyf.Dictionary()
     written = look_up(pdf, look_up(pdf, form["DR"])["Font"])
     if len(files := read_field_fonts(document)) > 1:
@@ -144,9 +150,11 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
     for name, file in files.items():
         fonts[FIELD_FONT] = written[name]
         _simplify_font(pdf, look_up(pdf, written[name]), file)
-    # Readers draw ticks with this font, which each of them brings; it is only named here.
-    fonts["ZaDb"] = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"})
-    form["DR"] = pydyf.Dictionary({"Font": add_object(pdf, fonts)})
+    # qpdf needs the font here to draw a value. PDFium adds another, so the form's own resources are not these.
+    resources = add_object(pdf, pydyf.Dictionary({"Font": fonts}))
+    # Programs that draw ticks anew do so with this font, which each of them brings; it is only named here.
+    symbols = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"})
+    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary(fonts | {"ZaDb": symbols})})
     fields = [look_up(pdf, reference) for reference in form["Fields"]]
     form["Fields"] = pydyf.Array(entry.reference for entry in fields if "Parent" not in entry)
     names = [entry["T"].string for entry in fields if "Parent" not in entry]
@@ -156,19 +164,15 @@ def finish_fields(document: weasyprint.Document, pdf: pydyf.PDF) -> None:
         if "Kids" in entry:
             entry["TU"] = look_up(pdf, entry["Kids"][0]).question
         else:
-            _finish_widget(pdf, entry)
+            _finish_widget(pdf, entry, resources)
 
 
-def _finish_widget(pdf: pydyf.PDF, widget: Any) -> None:
-    """Give the widget an upright rectangle and a plain default appearance, and a tick box a stream for its empty state.
-
-    A text field gets no stream, so that MuPDF, too, draws a value that a program only sets.
-    """
+def _finish_widget(pdf: pydyf.PDF, widget: Any, resources: bytes) -> None:
+    """Give the widget an upright rectangle, a plain default appearance and one for its empty state (12.7.3.3)."""
     left, right = sorted(widget["Rect"][::2])
     bottom, top = sorted(widget["Rect"][1::2])
+    empty = pydyf.Stream(extra={"Type": "/XObject", "Subtype": "/Form", "Resources": resources})
     if widget["FT"] == "/Btn":
-        box = pydyf.Array((0, 0, round(right - left, 2), round(top - bottom, 2)))
-        empty = pydyf.Stream(extra={"Type": "/XObject", "Subtype": "/Form", "BBox": box})
         widget["AP"]["N"]["Off"] = add_object(pdf, empty)
         widget["MK"] = pydyf.Dictionary({"CA": pydyf.String("l" if "Parent" in widget else "4")})  # ● or ✔
         widget["DA"] = pydyf.String("/ZaDb 0 Tf 0 g")
@@ -182,6 +186,9 @@ def _finish_widget(pdf: pydyf.PDF, widget: Any) -> None:
         widget["DA"] = pydyf.String(f"/{FIELD_FONT} 0 Tf 0 g")
         # Of no colour, so never drawn: it keeps what reaches below the line inside the rectangle in poppler.
         widget["BS"] = pydyf.Dictionary({"W": round(BORDER * size, 2)})
+        empty.stream = [b"/Tx BMC", b"EMC"]
+        widget["AP"] = pydyf.Dictionary({"N": add_object(pdf, empty)})
+    empty.extra["BBox"] = pydyf.Array((0, 0, round(right - left, 2), round(top - bottom, 2)))
     widget["Rect"] = pydyf.Array(round(side, 2) for side in (left, bottom, right, top))
 
 

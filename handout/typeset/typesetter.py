@@ -15,7 +15,7 @@ from typing import TypeAlias
 import weasyprint  # and nothing below it, until `check_weasyprint` has looked
 
 from handout.fonts.bundled import Face, font_face_css, hide_system_fonts
-from handout.typeset.tagging import write_tagged_pdf
+from handout.typeset.tagging import VARIANT, write_tagged_pdf
 from handout.typeset.weasyprint_internals import (
     Page,
     TypesetError,
@@ -32,9 +32,9 @@ class Typesetter:
     problems: BufferingHandler  # WeasyPrint's warnings and errors, so that none passes silently
 
     def typeset_handout(self, html: str, fonts: Sequence[Face], path: Path, *, month: str) -> None:
-        """Write one handout's HTML as PDF/UA-1 to ``path``, in the given fonts; the same input gives the same bytes.
+        """Write one handout's HTML as PDF/UA-1 and PDF/A-2a to ``path``, in the given fonts.
 
-        Raises TypesetError for anything WeasyPrint warns about.
+        The same input gives the same bytes. Raises TypesetError for anything WeasyPrint warns about.
         """
         layout, document = self.lay_out(html, fonts)
         layout.write_pages(document, path, html=html, month=month)
@@ -79,7 +79,7 @@ class Layout:
         """Return a page's HTML laid out; raises TypesetError like typeset_handout."""
         page = Page(html, allow_files())
         sheets = [self._faces, self.typesetter.stylesheet, weasyprint.CSS(string=page.languages)]
-        options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": "pdf/ua-1"}
+        options = {"font_config": self._configuration, "pdf_forms": True, "pdf_variant": VARIANT}
         with _refuse_problems(self.typesetter.problems):
             return page.render(stylesheets=sheets, **options)
 
@@ -89,7 +89,7 @@ class Layout:
         return [end - start for start, end in pairwise([0, *map(begun.__getitem__, ids), len(document.pages)])]
 
     def write_pages(self, document: weasyprint.Document, path: Path, *, html: str, month: str) -> None:
-        """Write a document as PDF/UA-1; raises TypesetError.
+        """Write a document as PDF/UA-1 and PDF/A-2a; raises TypesetError.
 
         Its identifier is a hash of ``html``, its date the first day of ``month`` (``YYYY-MM``).
         """

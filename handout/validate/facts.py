@@ -167,11 +167,16 @@ def _check_source(content: Content, tree: Tree, loc: Loc, fact: Sourced) -> Iter
 def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Diagnostic]:
     """Report a common fact that does not exist, or does not go with the fact that names it."""
     name, facts, defined = str(fact.common), content.regulator.facts, content.guide.facts.regulator
+    shared = [one for one in facts if one in defined and defined[one].common]
     if loc[0] == "regulator":
         hint = "give it a value, or take it in an operator's file"
         yield tree.report(loc, "common-fact", "only an operator takes a common fact", hint, key=True)
     elif name not in facts or name not in defined:
-        yield tree.report(loc, "unknown-fact", f'no fact "{name}" in regulator.yaml', suggest_name(name, facts))
+        yield tree.report(loc, "unknown-fact", f'no fact "{name}" in regulator.yaml', suggest_name(name, shared))
+    elif name not in shared:
+        message = f'"{name}" is the regulator\'s own fact, which no operator takes'
+        hint = suggest_name(name, [one for one in shared if defined[one].kind == kind])
+        yield tree.report(loc, "common-fact", message, hint)
     elif defined[name].kind != kind:
         message = f'"{name}" is of the kind {defined[name].kind}, this fact of the kind {kind}'
         yield tree.report(loc, "common-fact", message, "name a common fact of the same kind")
@@ -200,7 +205,7 @@ def _check_form(tree: Tree, loc: Loc, fact: Fact, kind: FactKind) -> Iterator[Di
         host, slash, path = re.sub(r"^https?://|/$", "", value).partition("/")
         same = host.casefold() + slash + path  # the case of a path matters
         if not re.fullmatch(pattern, value, re.ASCII) or (kind == "date" and not is_date(value)):
-            said = explain_form(value, pattern, f'"{value}" is not a {kind}', f"expected {words}")
+            said = explain_form(value, pattern, f'"{value}" is not of the kind {kind}', f"expected {words}")
             yield tree.report(at, "fact-form", *said, part=value)
         elif not isinstance(fact.value, Text) and ONE_LANGUAGE.search(value):
             hint = 'write it in every language: "zh: …", "en: …", "km: …" below "value:"'

@@ -71,13 +71,20 @@ def _list_braces(words: str) -> set[str]:
 
 
 def check_translations(content: Content, tree: Tree) -> Iterator[Diagnostic]:
-    """Report texts that lack a language of a pair, or have one that has no file."""
-    languages = content.languages
-    needed = {code for pair in content.guide.pairs for code in pair.split("-")} & set(languages)
-    for loc, text in walk_texts(content):
-        for code in needed - set(text.root):
-            message, hint = f'"{loc[-1]}" has no {code} ({languages[code].name})', f'add a line "{code}: …"'
-            yield tree.report(loc, "missing-translation", message, hint, key=True)
+    """Report texts that lack a language of a pair, or the pair where most do; and texts with one that has no file."""
+    languages, texts = content.languages, list(walk_texts(content))
+    for i, pair in enumerate(content.guide.pairs):
+        for code in sorted(set(pair.split("-")) & set(languages)):
+            missing, none = [loc for loc, text in texts if code not in text.root], f"no {code} ({languages[code].name})"
+            if 2 * len(missing) > len(texts):
+                hint = f"take {pair} out until they have one; to see it meanwhile: python build.py serve --draft {pair}"
+                message = f"{len(missing)} texts have {none}"
+                yield tree.report(("guide", "pairs", i), "missing-translation", message, hint)
+                continue
+            for loc in missing:
+                message, hint = f'"{loc[-1]}" has {none}', f'add a line "{code}: …"'
+                yield tree.report(loc, "missing-translation", message, hint, key=True)
+    for loc, text in texts:
         for code in set(text.root) - set(languages):
             message, hint = f"no file languages/{code}.yaml", suggest_name(code, languages)
             yield tree.report((*loc, code), "unknown-language", message, hint, key=True)

@@ -12,6 +12,7 @@ from handout.load.characters import explain_lookalike
 from handout.load.tree import Tree
 from handout.model import texts
 from handout.model.content import Content
+from handout.model.facts import Fact
 
 # What an editor should write where the content types want something else.
 EXPECTED = {
@@ -21,6 +22,7 @@ EXPECTED = {
     "model_type": 'expected lines such as "key: value" below it',
     "int_parsing": "expected a whole number",
     "float_parsing": "expected a number",
+    "fact": 'expected {unknown: true}, {common: …}, or lines such as "value: …" and "source: …" below it',
     "bool_parsing": "expected true or false; what is known of a fact stands below value:, source: and checked:",
 }
 # Our code, message and hint for pydantic's kinds of mistakes.
@@ -150,6 +152,8 @@ def _explain(loc: Loc, error: Any, tree: Tree) -> Diagnostic:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "dict_type" and _find_kind(loc) is not texts.Text:
         kind = "model_type"  # has keys of its own, such as revisions or facts, and no languages
+    if kind == "model_type" and _find_kind(loc) is Fact:
+        kind = "fact"
     last = str(loc[-1]) if loc else ""
     keys = [f"{key}: …" for key in _list_fields(_find_kind(loc))] or ["key: value"]
     expected = EXPECTED.get(kind, error["msg"]).replace("key: value", keys[0])

@@ -7,6 +7,7 @@ from itertools import pairwise
 import zxingcpp
 from PIL import ImageChops
 
+from handout.base.diagnostics import Loc
 from handout.render.expected import POINTS_PER_MM, Expected
 from handout.verify.failures import Wrong
 from handout.verify.measures import RECTANGLE_PAIR, measure_overlap, pair_lines
@@ -83,8 +84,9 @@ def check_qr(made: Readback, expected: Expected) -> Iterator[Wrong]:
 
 
 def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
-    """Report ink in the margins and empty pages."""
+    """Report ink in the margins, empty pages, and the first footer that has no room for the operator's name."""
     top, right, bottom, left = expected.margins
+    told: set[Loc] = set()
     for number, (picture, scale) in enumerate(zip(made.pictures, made.scales, strict=True), 1):
         if (box := ImageChops.invert(picture).getbbox()) is None:
             yield Wrong(f"page {number}", "is empty")
@@ -96,7 +98,10 @@ def check_margins(made: Readback, expected: Expected) -> Iterator[Wrong]:
             if beyond > (HANGING if side == "bottom" else BEYOND):
                 wrapped = list(_find_wrapped(made, expected, number - 1)) if side == "bottom" else []
                 message = f"ink reaches {beyond / POINTS_PER_MM:.1f} mm into the {side} margin"
-                yield from wrapped or [Wrong(f"page {number}", message)]
+                wrong = (wrapped or [Wrong(f"page {number}", message)])[0]
+                if wrong.loc not in told or not wrong.loc:
+                    yield wrong
+                    told.add(wrong.loc)
 
 
 def check_overlap(made: Readback, _expected: Expected) -> Iterator[Wrong]:
@@ -118,7 +123,8 @@ def _find_wrapped(made: Readback, expected: Expected, number: int) -> Iterator[W
     lines = max((1 + sum(after[0] < box[2] - 1 for box, after in pairwise(row)) for row in rows), default=1)
     if lines > 1 and expected.named:
         _longest, loc = max(zip(expected.running, expected.named, strict=False), key=lambda named: len(named[0]))
-        message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name"
+        message = f"the footer takes {lines} lines, there is no room for as many; shorten the operator's name, "
+        message += "or page_of, revision or checked in the language's file"
         yield Wrong(f"page {number + 1}", message, loc)
 
 

@@ -7,6 +7,7 @@ piece by piece, so that the memory of neither side grows with the number of hand
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -159,8 +160,9 @@ def hold_interrupt() -> Iterator[None]:
 
 
 def find_start_method() -> str:
-    """Return how processes are started: fork itself would copy the threads' locks."""
-    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    """Return how processes are started: fork itself would copy the threads' locks, and libraries of macOS end forks."""
+    can_fork = "forkserver" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+    return "forkserver" if can_fork else "spawn"
 
 
 def _start_process(setup: SetUp) -> None:

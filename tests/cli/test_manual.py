@@ -13,7 +13,7 @@ from handout.base.diagnostics import ContentError, MachineError, SelectionError
 from handout.base.paths import ROOT
 from handout.cli import main as cli
 from handout.preview import app
-from handout.tools import revision, verify_published, web
+from handout.tools import release, revision, verify_published, web
 
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", MANUAL, re.DOTALL)
@@ -31,6 +31,7 @@ def test_examples_of_the_manual_run(project_copy, tmp_path, monkeypatch):
     monkeypatch.setattr(verify_published, "compare_with_build", lambda *_: [])
     monkeypatch.setattr(revision, "hash_printed", lambda _: "0123abcd")
     monkeypatch.setattr(revision, "judge_revision", lambda *_: [])  # what was typed before adds an operator
+    monkeypatch.setattr(release, "judge_release", lambda *_: [])
     monkeypatch.setattr(web, "ask_addresses", lambda *_: [])
     for line in COMMANDS:
         words = shlex.split(line)

@@ -61,6 +61,20 @@ def test_characters_that_look_alike_get_glyphs_of_their_own(tmp_path):
         assert cut["hmtx"][names[0xB7]] == cut["hmtx"][names[0x2022]] == uncut["hmtx"][uncut.getBestCmap()[0xB7]]
 
 
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_letters_with_accents_are_drawn_by_one_glyph(weight, tmp_path):
+    """Noto Sans takes U+1ECB and others apart, so that an i would be read back as the whole letter; a cut does not."""
+    letters = "ịọụẹṣiouesếộữ"
+    face = Face("Noto Sans", 400, FONTS / f"NotoSans-{weight}.ttf")
+    (cut,) = cut_fonts([face], [letters], tmp_path)
+    uncut, whole = (hb.Font(hb.Face(path.read_bytes())) for path in (face.path, cut.path))
+    assert len(shape_khmer(letters, uncut).glyph_infos) > len(letters)
+    assert [info.cluster for info in shape_khmer(letters, whole).glyph_infos] == [*range(len(letters))]
+    with TTFont(cut.path) as font:
+        outlines = font["glyf"]
+        assert all(outlines[name].numberOfContours for name in font.getBestCmap().values()), "none is empty"
+
+
 def test_field_face_has_its_encoding_s_glyphs_and_no_other(tmp_path):
     """The form fields' face draws every code of WinAnsiEncoding and has no other glyph, whatever the content."""
     (face,) = cut_fonts([FIELD], ["注"], tmp_path)

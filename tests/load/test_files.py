@@ -30,6 +30,9 @@ MEANT = [
 ]  # fmt: skip
 
 
+capitals = pytest.mark.linux("a file system that tells capitals apart")
+
+
 @pytest.fixture(params=["", "operators", "languages"])
 def place(request, content_copy):
     """A folder of the content."""
@@ -48,6 +51,7 @@ def put_file(path, kind):
         os.mkfifo(path)
 
 
+@capitals
 @pytest.mark.parametrize("kind", ["file", "folder", "link", "pipe"])
 def test_byproducts_are_left_out(kind, place, content_copy):
     """Whatever a program left, of whatever kind and unreadable too, stops nothing, is not told, and changes no key."""
@@ -60,6 +64,7 @@ def test_byproducts_are_left_out(kind, place, content_copy):
     assert read_states(content_copy) == states
 
 
+@capitals
 @pytest.mark.parametrize("kind", ["file", "folder", "link", "pipe"])
 def test_what_may_be_meant_is_a_warning(kind, place, content_copy, capsys):
     """A copy, another ending, a document or a name that is no id is left out with a warning: no build stops."""

@@ -264,6 +264,9 @@ SETTINGS = [link_file, link_operator, link_inside, link_folder, link_nowhere, li
             put_folder, put_much, put_twin]  # fmt: skip
 
 
+inotify = pytest.mark.linux("inotify, which tells that a file is opened")
+
+
 class Watch:
     """Sees whether a file is opened, as the kernel tells it (inotify), or a port of this machine is connected to."""
 
@@ -307,6 +310,7 @@ def watch(canary):
     assert touched == set()
 
 
+@inotify
 def test_watch_sees_a_touch(canary):
     """The watch itself works: opening the canary and connecting to the port are seen."""
     watch = Watch(canary)
@@ -352,6 +356,7 @@ def test_there_are_enough():
     assert len(EDITS) + len(FILES) + len(SETTINGS) >= 80
 
 
+@inotify
 @pytest.mark.parametrize("name", EDITS)
 def test_hostile_words(name, content_copy, canary, watch):
     """Hostile words in a file are told with their code, at their line and column."""
@@ -368,6 +373,7 @@ def test_hostile_words(name, content_copy, canary, watch):
     assert place in [(d.path, d.line, d.column, d.code) for d in check(content_copy)]
 
 
+@inotify
 @pytest.mark.parametrize("name", FILES)
 def test_hostile_file(name, content_copy, watch):
     """Hostile files are told with their code, at their place."""
@@ -376,6 +382,7 @@ def test_hostile_file(name, content_copy, watch):
     assert (f"content/{file}", line, column, code) in [(d.path, d.line, d.column, d.code) for d in check(content_copy)]
 
 
+@inotify
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_hostile_folder(setting, content_copy, canary, watch, capsys):
     """Links, pipes and masses of files are told, by a check and by a build, which reads nothing behind them."""
@@ -390,6 +397,7 @@ def test_hostile_folder(setting, content_copy, canary, watch, capsys):
 HOSTILE = "<script>alert(1)</script> \"' & url(file:///etc/passwd) </style> {% x %} <img src=x onerror=y>"
 
 
+@inotify
 def test_words_are_escaped_everywhere(frozen_content, watch):
     """Were hostile words let through, they would still be printed letter for letter, as words and in attributes."""
     first = frozen_content.warnings[0]
@@ -429,6 +437,7 @@ def test_placeholder_is_no_expression(frozen_content):
         "<img src=\"data:image/svg+xml,&lt;svg xmlns='http://www.w3.org/2000/svg'/>\"/>",
     ],
 )
+@inotify
 def test_typesetter_fetches_nothing(hostile, canary, watch, tmp_path):
     """Even HTML that asks for it gets no file and no host: the build fails loudly."""
     html = hostile.replace(CANARY, str(canary)).replace(PORT, str(watch.port))

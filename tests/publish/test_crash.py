@@ -23,6 +23,7 @@ def build_small(tmp_path, *arguments):
     return read_sums(tmp_path / "output")
 
 
+@pytest.mark.linux("a fork of a process that has loaded everything")
 @pytest.mark.parametrize("kills", [pytest.param(2, marks=pytest.mark.short), pytest.param(8, marks=pytest.mark.long)])
 def test_killed_builds_lose_nothing(kills):
     """Builds killed at random moments leave the old output or the new one; "make crash" kills two hundred."""

@@ -49,6 +49,7 @@ def test_what_the_disk_did_not_take(number, tmp_path, monkeypatch):
     assert read(tmp_path / "output") == {"index": "old"}
 
 
+@pytest.mark.linux("/proc, which tells whose number a file has")
 @pytest.mark.parametrize("number", sorted(NO_LOCKS))
 def test_no_locks(number, tmp_path, monkeypatch):
     """All folders on file systems without locks share one lock, which keeps builds of this machine apart."""
@@ -157,6 +158,9 @@ def test_a_disk_without_links_and_rights(tmp_path, monkeypatch):
     assert read(target) == {".gitignore": "*", "index": "new"}
 
 
+mounting = pytest.mark.linux("bind mounts and overlays")
+
+
 @pytest.fixture
 def mounts(tmp_path):
     """A function that mounts something in the test's folder; what it mounted goes afterwards."""
@@ -175,6 +179,7 @@ def mounts(tmp_path):
         subprocess.run(["umount", "-l", at], check=True)
 
 
+@mounting
 @pytest.mark.parametrize("name", ["output", "a folder", "ខ្មែរ"])
 def test_a_part_of_the_same_disk_is_a_mount_point_too(name, tmp_path, mounts):
     """A bind mount, as containers have, is refused before the work, with the folder to name instead."""
@@ -185,6 +190,7 @@ def test_a_part_of_the_same_disk_is_a_mount_point_too(name, tmp_path, mounts):
         open_staging(target).__enter__()
 
 
+@mounting
 def test_a_real_overlay(tmp_path, mounts):
     """An output in the lower layer of an overlay is replaced, and the next build replaces it in one step."""
     layers = tmp_path / "layers"

@@ -289,6 +289,9 @@ def test_no_space_for_large_files(blocks, tmp_path):
     assert limit_build("true", output).returncode == 0
 
 
+mounting = pytest.mark.linux("tmpfs, a small disk in memory")
+
+
 @pytest.fixture
 def disk(tmp_path):
     """A small disk of its own, for tests that fill it or forbid writing."""
@@ -300,6 +303,7 @@ def disk(tmp_path):
     subprocess.run(["umount", "-l", tmp_path / "disk"], check=True)
 
 
+@mounting
 @pytest.mark.parametrize("free", [0, *(pytest.param(free, marks=pytest.mark.long) for free in (50, 400))])
 def test_full_disk(free, disk):
     """With so many kB free a build ends with status 3 and a clear word; the output stays, and space heals it."""
@@ -318,6 +322,7 @@ def test_full_disk(free, disk):
     assert not any(find_differences(output))
 
 
+@mounting
 def test_read_only_disk(disk):
     """Where nothing may be written, the status is 3 and the words name the folder and the remedy."""
     output = disk / "output"
@@ -330,6 +335,7 @@ def test_read_only_disk(disk):
     assert read(output) == {"index": "old"}
 
 
+@mounting
 def test_mount_point_is_refused(disk):
     """A mount point cannot change places with another folder; the words say what to name instead."""
     result = limit_build("true", disk)

@@ -10,6 +10,8 @@ from handout.render.linebreak import keep_together, prepare_text
 from handout.validate.inspect import inspect_content, validate_content
 from handout.workers.request import Request
 
+ACCENTS = dict(zip("eiou", "ệịọữ", strict=True))
+
 
 def test_another_operator_is_one_file(content_copy, tmp_path):
     """A new file in operators/ is enough for a handout that passes verification."""
@@ -41,8 +43,14 @@ def test_units_of_a_fourth_language(content_copy):
     assert '"60 ngày" is typed into a text (period)' in found.message
 
 
+def add_accents(line):
+    """Return an English line with a Vietnamese one below it, whose letters Noto Sans draws by two glyphs, or high."""
+    words = re.sub(r"\{\{.*?\}\}|[eiou]", lambda found: ACCENTS.get(found[0], found[0]), line[2])
+    return f"{line[0]}\n{line[1]}vi: {words}"
+
+
 def add_vietnamese(folder):
-    """Give the content in ``folder`` a fourth language, with the English words and two units of its own."""
+    """Give the content in ``folder`` a fourth language: English with accents, and two units of its own."""
     language = (folder / "languages/en.yaml").read_text(encoding="utf-8")
     for key in ("code", "locale", "bcp47"):
         language = language.replace(f"{key}: en", f"{key}: vi")
@@ -50,6 +58,6 @@ def add_vietnamese(folder):
     (folder / "languages/vi.yaml").write_text(language.replace("name: English", "name: Tiếng Việt"), encoding="utf-8")
     for path in folder.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(?m)^( +)en: (.*)$", r"\1en: \2\n\1vi: \2", text), encoding="utf-8")
+        path.write_text(re.sub("(?m)^( +)en: (.*)$", add_accents, text), encoding="utf-8")
     guide = folder / "guide.yaml"
     guide.write_text(guide.read_text(encoding="utf-8").replace("pairs: [", "pairs: [vi-km, zh-vi, "), encoding="utf-8")

@@ -43,6 +43,9 @@ def test_new_operator_is_complete_but_unknown(content_copy, capsys):
     facts = content.operators["gamma"].facts
     assert set(facts) == {name for name, d in content.guide.facts.operator.items() if not d.optional}
     assert all(fact.unknown for fact in facts.values())
+    text = (content_copy / "operators" / "gamma.yaml").read_text(encoding="utf-8")
+    assert "  # code: Stop unwanted services (others: {common: stop_code})\n" in text
+    assert all(f"\n  # {name}, " in text for name, d in content.guide.facts.operator.items() if d.optional)
     told = [p for p in inspection.problems if p.code == "fill-in"]
     assert len(told) == len(facts) + len(content.languages) + 1
     (content_copy / "warnings.yaml").write_text("- id: [", encoding="utf-8")

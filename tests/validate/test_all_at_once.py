@@ -98,7 +98,6 @@ GROUPS = [
     ("guide.yaml", "changes:\n", "changes:\nother:\n", "key: value"),
     ("documents.yaml", "name:\n    zh: 有效护照", "name: Passport\n  other:\n    zh: 有效护照", "en: words"),
     ("operators/alpha.yaml", "{alpha-help: {quote: Alpha is your network.}}", "{alpha-help: Alpha is it.}", "quote: …"),
-    ("operators/alpha.yaml", "  site:\n", "  site: example.com\n  other:\n", "source: …"),
 ]
 
 
@@ -108,6 +107,14 @@ def test_what_stands_below_a_key_is_in_the_hint(file, old, new, hint, content_co
     edit(content_copy / file, (old, new))
     hints = [p.hint for p in inspect_content(content_copy, FONTS).problems if p.code in ("wrong-type", "empty-text")]
     assert hints == [f'expected lines such as "{hint}" below it']
+
+
+@pytest.mark.parametrize("value", ["", " example.com", " unknown"])
+def test_what_a_fact_may_be_is_in_the_hint(value, content_copy):
+    """A value beside a fact's name, or none, is answered with the three ways to write it."""
+    edit(content_copy / "operators/alpha.yaml", ("  hours: {unknown: true}", f"  hours:{value}"))
+    hints = [p.hint for p in inspect_content(content_copy, FONTS).problems if p.code in ("wrong-type", "empty-text")]
+    assert hints == ['expected {unknown: true}, {common: …}, or lines such as "value: …" and "source: …" below it']
 
 
 def test_a_key_one_level_too_high_is_sent_to_its_place(content_copy):

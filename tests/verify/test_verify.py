@@ -98,6 +98,14 @@ def test_a_bad_page_fails(more, css, check, message, tmp_path):
     assert_matches(message, next(failure for failure in failures if failure.check == check).wrong.message)
 
 
+def test_a_page_too_full_hides_what_follows_from_it(tmp_path):
+    """What stands elsewhere because of it is no second mistake, in the order of the text as little as in the layout."""
+    more = "".join(BAD_PAGES[name][0] for name in ("drawn out of order", "a page too many"))
+    path = write_page(tmp_path / "full.pdf", BODY + more)
+    failures = find_failures(path, replace(GOOD, strings=(*GOOD.strings, GOOD.strings[0])))
+    assert {failure.check for failure in failures} == {"pages"}
+
+
 # What is expected otherwise, and what verify says about the good page then.
 UNMET = {
     "another document language": ({"lang": "km"}, "languages", "is tagged zh-Hans, not km"),

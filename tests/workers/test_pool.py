@@ -14,7 +14,7 @@ import pytest
 from handout.base.diagnostics import MachineError
 from handout.base.paths import ROOT
 from handout.workers import pool
-from handout.workers.pool import Pool, WorkerDiedError, find_start_method
+from handout.workers.pool import Pool, WorkerDiedError
 
 _told = ""
 
@@ -42,12 +42,21 @@ def work_and_tell_process(_task):
     return os.getpid()
 
 
+def is_running(pid):
+    """Tell whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def wait_until_gone(pid):
     """Wait for the end of a process, 20 seconds at most."""
     end = time.monotonic() + 20
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+    while is_running(pid) and time.monotonic() < end:
         time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
+    assert not is_running(pid)
 
 
 def run(tasks, jobs=2, **options):
@@ -112,7 +121,7 @@ def test_processes_are_replaced_before_they_grow(monkeypatch):
 
 def test_leaving_early_ends_the_workers():
     """Whoever stops asking (Ctrl-C does) leaves no process behind."""
-    results = Pool("", 1, partial(take, ""), work).run(["pid", "a", "b"])
+    results = Pool("", 1, partial(take, ""), work_and_tell_process).run(["a", "b", "c"])
     _task, pid = next(results)
     results.close()
     wait_until_gone(pid)
@@ -126,7 +135,7 @@ def test_a_server_that_is_gone_is_the_machines_fault(error, monkeypatch):
         run(["a"])
 
 
-@pytest.mark.skipif(find_start_method() != "forkserver", reason="this system has no fork server")
+@pytest.mark.linux("a fork server")
 @pytest.mark.parametrize("folder", [ROOT, "/", "OTHERS"], ids=str)
 @pytest.mark.parametrize("path", [None, "", "/nowhere"])
 def test_workers_begin_with_everything_imported(folder, path, tmp_path):
