@@ -1,27 +1,23 @@
 # make         sets up what is missing and builds every handout into output/
 # make test    sets up what is missing and runs lint, type checks and tests
-.PHONY: crash reproduce fuzz audit bench bench-growth all lint test test-long test-all check looks sample compare lock bom release clean
+.PHONY: crash reproduce fuzz audit bench bench-growth all test test-long check looks sample compare lock bom release clean
 PYTHON = .venv/bin/python
 
 all: .venv/ready
 	$(PYTHON) build.py
 
-test: lint
-	$(PYTHON) -m pytest -m "not long"
-
-lint: .venv/ready-dev
+# make test TESTS="not short" runs the long ones too, in one run: what several need (whole builds) is made once.
+TESTS = not long
+test: .venv/ready-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	$(PYTHON) -m pytest -m "$(TESTS)"
 
 # The long tests: kills, fuzzing, a browser, every handout in every reader; some twelve minutes on two cores.
 test-long: .venv/ready-dev
 	$(PYTHON) -m pytest -m long
-
-# Both in one run: what several tests need (whole builds, tests collected) is made once.
-test-all: lint
-	$(PYTHON) -m pytest -m "not short"
 
 check: .venv/ready
 	$(PYTHON) build.py check
