@@ -1,7 +1,8 @@
 """Write a rendered page as PDF/UA-1 and PDF/A-2a, with a structure tree and a form of our own in place of WeasyPrint's.
 
-The tree has the language of every block. The form's fields are such that Acrobat, PDFium, poppler, pypdf and qpdf can
-all fill, draw and toggle them. Clauses are those of ISO 32000-1, unless another is named; fields are in 12.7.
+The tree has the language of every block. The form's fields are such that PDFium, poppler, MuPDF, pdf.js, pypdf and
+qpdf can fill, draw and toggle them (docs/readers.md). Clauses are those of ISO 32000-1, unless another is named; fields
+are in 12.7.
 """
 
 import io
