@@ -2,6 +2,7 @@
 
 import errno
 import re
+import sys
 from contextlib import suppress
 
 from handout.base.diagnostics import MachineError
@@ -57,6 +58,8 @@ def explain_fault(fault: OSError, place: object = "", result: str = "") -> Machi
 def describe_library(module: str) -> str:
     """Return the package that has a module, and what pyproject.toml says it is for, if it is one of those listed."""
     name = module.partition(".")[0]
+    if name in sys.stdlib_module_names:
+        return f"Python's own {name}, which only another Python will have,"
     package, reason = PACKAGES.get(name, name.lower()), ""
     with suppress(OSError):
         project = (ROOT / "pyproject.toml").read_text("utf-8")

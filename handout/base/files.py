@@ -6,7 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Container, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,14 +34,21 @@ def is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever reads it sees the old content or the new, never half of it."""
+@contextmanager
+def open_replacement(path: Path) -> Iterator[Path]:
+    """Give a path to write to that takes a file's place in one step: nobody sees half of it."""
     new = path.with_name(f".new-{uuid4().hex}")  # with the rights of any new file, unlike one of tempfile
     try:
-        new.write_bytes(content)
+        yield new
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it sees the old content or the new, never half of it."""
+    with open_replacement(path) as new:
+        new.write_bytes(content)
 
 
 def trim_folder(folder: Path, used: Container[str], limit: int = LIMIT) -> None:
@@ -64,11 +71,11 @@ def trim_folder(folder: Path, used: Container[str], limit: int = LIMIT) -> None:
 
 
 def write_archive(path: Path, files: Mapping[str, Path], day: dt.date = dt.date(1980, 1, 1)) -> None:
-    """Write files into an archive by the names that they get there, in their order.
+    """Write files in one step into an archive by the names that they get there, in their order.
 
     They have the same times and rights everywhere and are not compressed, so that the same files give the same bytes.
     """
-    with zipfile.ZipFile(path, "w") as archive:
+    with open_replacement(path) as new, zipfile.ZipFile(new, "w") as archive:
         for name, file in files.items():
             entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o100644 << 16  # Unix: a file that everybody may read

@@ -1,5 +1,6 @@
 """Drafts: content with language pairs that are not translated as a whole yet, to be looked at and never built."""
 
+import re
 from collections.abc import Sequence
 
 from handout.base.diagnostics import SelectionError, suggest_name
@@ -13,13 +14,13 @@ def add_drafts(content: Content, pairs: Sequence[str]) -> Content:
     Raises SelectionError for a pair of one language, or of one that has no file.
     """
     codes = [code for pair in pairs for code in pair.split("-")]
+    for pair in pairs:
+        if not re.fullmatch(r"([a-z]+)-(?!\1$)[a-z]+", pair):
+            raise SelectionError(f'"{pair}" is no pair: write two languages, such as vi-km')
     for code in codes:
         if code not in content.languages:
             hint = f"{suggest_name(code, content.languages)}; to begin one: python build.py new-language {code}"
             raise SelectionError(f'no language "{code}", {hint}')
-    for pair in pairs:
-        if len(set(pair.split("-"))) != 2:
-            raise SelectionError(f'"{pair}" is no pair: write two languages, such as vi-km')
     drafted = content.model_copy(deep=True)
     for _loc, text in walk_texts(drafted):
         for code in codes:

@@ -58,8 +58,10 @@ class PreviewApp(Starlette):
             Mount("/fonts", SiteFiles(directory=preview.folder / "site" / "fonts", check_dir=False)),
             Mount("/", SiteFiles(directory=TEMPLATES / "site", check_dir=False)),
         ]
-        # Another web page must not reach the preview under a name of its own.
-        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+        # Another web page must not reach the preview under a name of its own. A codespace's ports have GitHub's.
+        domain = os.environ.get("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")
+        names = [HOST, "localhost", *([f"*.{domain}"] if domain else [])]
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=names)
         super().__init__(routes=routes, lifespan=self.run, middleware=[hosts])
 
     @asynccontextmanager

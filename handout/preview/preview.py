@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 import jinja2
 import pypdfium2
 
-from handout.base.diagnostics import Diagnostic, fold_fill_ins, format_diagnostics
+from handout.base.diagnostics import Diagnostic, SelectionError, fold_fill_ins, format_diagnostics
 from handout.base.paths import FONTS, TEMPLATES
 from handout.fonts.bundled import cut_fonts
 from handout.model.content import Content
@@ -95,6 +95,8 @@ class Preview:
                         problems += [failure.diagnose(name, inspection.tree.find_place) for failure in found]
                     except Exception as error:  # noqa: BLE001  (the others are made nevertheless)
                         problems.append(explain_failure(error, f"{name}: "))
+        except SelectionError as error:  # a language of a draft that is gone, or has not been there yet
+            problems = [*problems, Diagnostic("--draft", 0, 0, "draft", str(error))]
         except Exception as error:  # noqa: BLE001  (the preview outlives every mistake in a template)
             problems = [explain_failure(error)]
         self.problems = format_diagnostics([*fold_fill_ins(problems)])

@@ -47,8 +47,8 @@ def judge_release(root: Path, folder: Path, content: Content, tree: Tree, tag: s
 
     ``folder`` has the content. Raises MachineError without git.
     """
-    if not folder.resolve().is_relative_to(root):
-        message, hint = "this folder is not in the project, which alone can be released", "leave out --content"
+    if not (folder.resolve().is_relative_to(root) and run_git(root, "ls-files", "--", str(folder.resolve()))):
+        message, hint = "this folder is not in a commit, and only what is committed is released", "leave out --content"
         yield Diagnostic(str(folder), 0, 0, "not-committed", message, hint)
     yield from judge_work_tree(root)
     yield from judge_version(root, tag)
@@ -99,7 +99,7 @@ def read_release(root: Path) -> Release:
     """
     version, text = read_version(root), (root / CHANGELOG).read_text(encoding="utf-8")
     first = SECTION.search(text)
-    title = first["title"] if first else ""
+    title = first["title"].strip() if first else ""
     if first and (found := re.fullmatch(rf"{re.escape(version)} \((\d{{4}}-\d\d-\d\d)\)", title)):
         with suppress(ValueError):
             # GitHub breaks a release's lines where its text does.

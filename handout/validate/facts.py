@@ -175,7 +175,8 @@ def _check_common(content: Content, tree: Tree, loc: Loc, fact: Fact, kind: Fact
         yield tree.report(loc, "unknown-fact", f'no fact "{name}" in regulator.yaml', suggest_name(name, shared))
     elif name not in shared:
         message = f'"{name}" is the regulator\'s own fact, which no operator takes'
-        hint = suggest_name(name, [one for one in shared if defined[one].kind == kind])
+        near = suggest_name(name, [one for one in shared if defined[one].kind == kind])
+        hint = f'write "common: true" at the fact in guide.yaml if it holds for every network{near and f"; {near}"}'
         yield tree.report(loc, "common-fact", message, hint)
     elif defined[name].kind != kind:
         message = f'"{name}" is of the kind {defined[name].kind}, this fact of the kind {kind}'

@@ -283,6 +283,7 @@ def test_a_python_with_some_of_the_libraries(others, tmp_path):
         ("icu4py", "the library icu4py (Khmer word breaks by ICU's dictionary"),
         ("weasyprint", "the library weasyprint (HTML and CSS to tagged PDF"),  # which workers alone import
         ("tinycss2", "the library tinycss2 cannot be imported"),  # brought by another one
+        ("ctypes", "Python's own ctypes, which only another Python will have, cannot be imported"),
     ],
 )
 def test_a_library_that_is_gone(module, words, tmp_path):

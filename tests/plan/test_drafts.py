@@ -37,9 +37,10 @@ def test_gaps_are_english_and_translations_stay(begun):
     assert sum("vi" in text.root for _loc, text in walk_texts(content)) == 1
 
 
-@pytest.mark.parametrize(
-    ("pair", "words"), [("th-km", "new-language th"), ("vi-vi", "two languages"), ("vi", "two languages")]
-)
+WRONG = {"th-km": "new-language th"} | dict.fromkeys(["vi-vi", "vi", "", "vi--km", "VI-km", "vi_km"], "two languages")
+
+
+@pytest.mark.parametrize(("pair", "words"), WRONG.items())
 def test_what_is_no_pair_is_refused_at_once(pair, words, begun, capsys):
     """A language without a file, or a pair of one, is wrong use, before anything is served."""
     assert cli.main(["serve", "--draft", pair, "--content", str(begun)]) == 2
@@ -55,6 +56,14 @@ def test_the_preview_shows_a_draft(begun, tmp_path):
     assert "Còn nợ không?" in preview.opened["alpha.vi-km"].print_html
     assert preview.problems.count("[fill-in]") == 1
     assert re.search(r"\(\d\d such places in this file\)", preview.problems)
+
+
+def test_the_preview_says_which_draft_it_lacks(begun, tmp_path):
+    """A draft of a language that has no file any more is named, and no template is blamed."""
+    preview = Preview(begun, tmp_path / "preview", ["th-km"])
+    [*_] = preview.update()
+    assert '--draft: error: no language "th"' in preview.problems
+    assert "templates" not in preview.problems
 
 
 def test_no_build_has_a_draft(begun):

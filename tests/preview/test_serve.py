@@ -26,8 +26,9 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def server(project):
-    """A running preview of that copy; its port."""
+def server(project, monkeypatch):
+    """A running preview of that copy, in a codespace; its port."""
+    monkeypatch.setenv("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "ports.example")
     with run_preview(project) as port:
         yield port
 
@@ -62,10 +63,11 @@ def test_preview_follows_changes(server, project):
 
 
 def test_only_this_machine(server):
-    """It listens on loopback, answers to no other name, and shows no other file."""
+    """It listens on loopback, answers to no other name but a codespace's, and shows no other file."""
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", server))
     assert fetch(server, "/", host="evil.example")[0] == 400
+    assert fetch(server, "/", host=f"a-name-{server}.ports.example")[0] == 200
     assert fetch(server, "/pdf/..%2F..%2Fetc%2Fpasswd")[0] == 404
     assert fetch(server, "/../print.css.j2")[0] == 404
     assert fetch(server, "/phone/nothing")[0] == 404

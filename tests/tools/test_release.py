@@ -41,9 +41,9 @@ import os, pathlib, sys
 sys.path.insert(0, {str(ROOT)!r})
 from handout.base.files import write_sums
 pathlib.Path("output/pdf").mkdir(parents=True)
-words = pathlib.Path("words").read_text().replace("SEED", os.environ["PYTHONHASHSEED"])
+words = pathlib.Path("words").read_bytes().decode().replace("SEED", os.environ["PYTHONHASHSEED"])
 for name in ("pdf/b.pdf", "pdf/a.pdf", "index.html"):
-    pathlib.Path("output", name).write_text(words)
+    pathlib.Path("output", name).write_bytes(words.encode())
 pathlib.Path("output/manifest.json").write_text('{{"handouts": []}}')
 write_sums(pathlib.Path("output"))
 sys.exit("FAIL" in words)
@@ -79,6 +79,7 @@ def write_project(folder, words="one\n"):
     (folder / ".gitignore").write_text("dist/\n.cache/\n")
     (folder / "build.py").write_text(BUILD)
     (folder / "words").write_text(words)
+    shutil.copy(ROOT / ".gitattributes", folder)
     (folder / "dist").mkdir()
     (folder / "dist" / "sbom.cdx.json").write_text("{}\n")
     return folder
@@ -185,11 +186,12 @@ def test_versions_and_tags_that_disagree_are_told(project, commit):
     assert [line.rpartition("[")[2] for line in judge(project)] == ["other-version]", "no-section]"]
 
 
-def test_content_from_elsewhere_is_told(project, tmp_path):
-    """It could be in no commit of the project."""
-    shutil.copytree(FROZEN, tmp_path / "elsewhere")
-    (line,) = judge(project, content="../elsewhere")
-    assert "this folder is not in the project, which alone can be released" in line
+@pytest.mark.parametrize("place", ["../elsewhere", ".cache/content"])
+def test_content_from_elsewhere_is_told(place, project):
+    """It is in no commit of the project: outside of it, or ignored."""
+    shutil.copytree(FROZEN, project / place)
+    (line,) = judge(project, content=place)
+    assert "this folder is not in a commit, and only what is committed is released" in line
 
 
 def test_the_command_refuses_with_status_1_and_writes_nothing(project, monkeypatch, capsys):
@@ -255,11 +257,12 @@ def test_a_commit_made_meanwhile_stays_out(project, monkeypatch):
     assert f"made from commit {before}." in notes.read_text(encoding="utf-8")
 
 
+@pytest.mark.linux("sha256sum with GNU's options")
 def test_two_clones_give_the_same_bytes_of_every_file(tmp_path, commit):
-    """Of what is committed alone; times, rights, folder and an older release leave no trace."""
+    """Of what is committed alone; times, rights, folder, line ends and an older release leave no trace."""
     first = commit(write_project(tmp_path / "project"))
     other = tmp_path / "another folder" / "of a clone"
-    git(tmp_path, "clone", "--quiet", first, other)
+    git(tmp_path, "clone", "--quiet", "--config", "core.autocrlf=true", first, other)  # as Git for Windows does
     (other / "dist").mkdir()
     for name, words in (("sbom.cdx.json", "{}\n"), ("handouts-0.0.1.zip", "old"), ("SHA256SUMS", "old")):
         (other / "dist" / name).write_text(words)
@@ -315,6 +318,7 @@ def test_the_workflow_lets_no_code_of_the_project_write():
     assert "${{" not in "".join(commands)  # a tag's name is no part of a command
 
 
+@pytest.mark.linux("sha256sum with GNU's options")
 @pytest.mark.long
 def test_a_release_of_the_project_itself(tmp_path):
     """The whole command, from the project's code and a small content, gives files that can be checked."""
