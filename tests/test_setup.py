@@ -74,7 +74,7 @@ def test_homebrew_is_found_wherever_it_is(machine, tmp_path):
     [
         ({"ldd": "echo 'musl libc (x86_64)' >&2; exit 1"}, "Alpine (musl) has no wheels of zxing-cpp; use"),
         ({"ldd": "echo 'ldd (GNU libc) 2.41'", "apk": ":"}, "install Pango 1.44"),  # Wolfi: apk, but glibc
-        ({"uname": "echo Darwin x86_64"}, "a Mac with an Intel processor has no wheels of pikepdf and cryptography; use"),
+        ({"uname": "echo Darwin x86_64"}, "an Intel processor has no wheels of pikepdf and cryptography; use"),
         ({"uname": "echo Darwin arm64", "brew": "echo /x"}, "run: brew install"),
         ({"apt_get": "exit 100"}, "run: sudo apt-get install libpango"),
         ({"dnf": ":", "brew": "echo /x"}, "run: sudo dnf install"),
